@@ -1,0 +1,260 @@
+"""What a report says, before it is paper: blocks of runs, some of them figures."""
+
+import datetime as dt
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from wenming.outputs.reports.paper import errors, words
+
+Source = Literal["computed", "declared", "missing"]
+
+ANCHOR = re.compile(r"^wm_[0-9a-f]{12}$")
+
+# Control characters, lone surrogates and the two that XML forbids. Unassigned
+# characters are let through: the rare characters of names are younger than any table.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def anchor_of(key: str, period: str, occurrence: int = 1) -> str:
+    """The same figure at the same place in the count has the same anchor for ever."""
+    digest = hashlib.sha256(f"{key}\n{period}\n{occurrence}".encode()).hexdigest()
+    return f"wm_{digest[:12]}"
+
+
+def require_printable(text: str) -> str:
+    """Refuses what XML cannot carry or what no printer shows (PaperError paper.bad_text)."""
+    if _UNPRINTABLE.search(text):
+        raise errors.bad_text(text)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a report at one place in it.
+
+    `display` is exactly what is printed, `value` the full value as a string,
+    `as_of` an ISO time. A missing figure has neither display nor value, and
+    prints as a placeholder: nothing is invented for it.
+    """
+
+    key: str
+    period: str
+    name: str
+    unit: str
+    display: str | None
+    value: str | None
+    numerator: int | None
+    denominator: int | None
+    as_of: str
+    source: Source
+    anchor: str
+
+    def __post_init__(self) -> None:
+        for text in (self.key, self.period, self.name, self.unit, self.display or "", self.value or ""):
+            require_printable(text)
+        if not self.key or "#" in self.key + self.period or " " in self.key + self.period:
+            raise errors.bad_figure(f"key {self.key}#{self.period}")
+        if not ANCHOR.match(self.anchor):
+            raise errors.bad_figure(f"anchor {self.anchor}")
+        if (self.source == "missing") != (self.display is None):
+            raise errors.bad_figure(f"{self.name} display")
+        if self.display == "":
+            raise errors.bad_figure(f"{self.name} display")
+        try:
+            dt.datetime.fromisoformat(self.as_of)
+        except ValueError as error:
+            raise errors.bad_figure(f"{self.name} as_of") from error
+
+    @property
+    def shown(self) -> str:
+        return f"【待补：{self.name}】" if self.display is None else self.display
+
+    @property
+    def reference(self) -> str:
+        return f"{self.key}#{self.period}"
+
+
+Run = Text | Figure
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A line break in `text` is where the writer wants the title to turn."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text.replace("\n", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """主送机关, flush left, closed by a colon that is added when it is not there."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading1:
+    """一、 is added in order; a text that already begins with its number keeps it."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading2:
+    """（一） is added in order."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading3:
+    """1. is added in order."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    runs: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    header: tuple[str, ...]
+    rows: tuple[tuple[Runs, ...], ...]
+    title: str = ""
+    foot: str = ""
+
+    def __post_init__(self) -> None:
+        for text in (*self.header, self.title, self.foot):
+            require_printable(text)
+        if not self.header or any(len(row) != len(self.header) for row in self.rows):
+            raise errors.bad_figure(f"table {self.title or self.header}")
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentNote:
+    """附件：, the names as they stand on the attachments, without end punctuation."""
+
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for name in self.names:
+            require_printable(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    issuer: str
+    date: dt.date
+
+    def __post_init__(self) -> None:
+        require_printable(self.issuer)
+
+
+Block = (
+    Title | Recipient | Heading1 | Heading2 | Heading3 | Body | Table | AttachmentNote | Signature
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Who declared a figure and from what, in the words to be printed."""
+
+    key: str
+    period: str
+    declarer: str
+    source: str
+
+    def __post_init__(self) -> None:
+        require_printable(self.declarer + self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`title` and `meta` (author, subject, created as ISO) go into the file's properties."""
+
+    blocks: tuple[Block, ...]
+    title: str
+    number: str | None = None
+    meta: Mapping[str, str] = field(default_factory=dict)
+    declarations: tuple[Declaration, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_printable(self.title)
+        for text in self.meta.values():
+            require_printable(text)
+        if self.number is not None:
+            object.__setattr__(self, "number", words.document_number(self.number))
+
+
+def figures(document: Document) -> Iterator[Figure]:
+    """Every figure in reading order."""
+    for block in document.blocks:
+        for run in runs_of(block):
+            if isinstance(run, Figure):
+                yield run
+
+
+def runs_of(block: Block) -> Iterator[Run]:
+    if isinstance(block, Body):
+        yield from block.runs
+    elif isinstance(block, Table):
+        for row in block.rows:
+            for cell in row:
+                yield from cell
+
+
+def number_anchors(document: Document) -> Document:
+    """The document with every anchor counted afresh in reading order.
+
+    A figure that is told three times gets the occurrences 1, 2 and 3, so that
+    each place can be followed alone.
+    """
+    seen: Counter[str] = Counter()
+
+    def count(runs: Iterable[Run]) -> Runs:
+        counted: list[Run] = []
+        for run in runs:
+            if isinstance(run, Figure):
+                seen[run.reference] += 1
+                anchor = anchor_of(run.key, run.period, seen[run.reference])
+                run = replace(run, anchor=anchor)
+            counted.append(run)
+        return tuple(counted)
+
+    def renew(block: Block) -> Block:
+        if isinstance(block, Body):
+            return replace(block, runs=count(block.runs))
+        if isinstance(block, Table):
+            return replace(block, rows=tuple(tuple(count(cell) for cell in row) for row in block.rows))
+        return block
+
+    return replace(document, blocks=tuple(renew(block) for block in document.blocks))
