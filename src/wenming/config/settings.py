@@ -1,0 +1,206 @@
+"""One settings file; everything that differs between installations comes from the environment.
+
+WENMING_HOME        where all data of one installation lies (default ./var)
+DATABASE_URL        postgresql://… ; without it SQLite under WENMING_HOME
+WENMING_ENV         "production" turns on what only makes sense behind HTTPS, and insists on a secret
+WENMING_SECRET_KEY  required in production; elsewhere one is made and kept under WENMING_HOME
+WENMING_HOSTS       comma-separated host names that this installation answers to
+WENMING_CITY        the city's name, as pages and papers print it
+WENMING_DEBUG       "1" shows Django's debug pages; refused in production
+"""
+
+import os
+import secrets
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+VERSION = version("wenming")
+HOME = Path(os.environ.get("WENMING_HOME", "var")).resolve()
+PACKAGE = Path(__file__).resolve().parent.parent
+IS_PRODUCTION = os.environ.get("WENMING_ENV", "development") == "production"
+DEBUG = os.environ.get("WENMING_DEBUG", "") == "1"
+CITY_NAME = os.environ.get("WENMING_CITY", "和安市")
+
+SECRET_CHARACTERS_MIN = 32
+
+
+def _secret() -> str:
+    given = os.environ.get("WENMING_SECRET_KEY", "")
+    if IS_PRODUCTION:
+        if len(given) < SECRET_CHARACTERS_MIN or len(set(given)) < 8:
+            raise ImproperlyConfigured(
+                "WENMING_SECRET_KEY must be set to at least 32 random characters in production. "
+                'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
+            )
+        return given
+    if given:
+        return given
+    kept = HOME / "secret.key"
+    if not kept.exists():
+        HOME.mkdir(parents=True, exist_ok=True)
+        # Exclusive: of two processes that start at once, one writes and both read the same.
+        try:
+            with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+    return kept.read_text().strip()
+
+
+if IS_PRODUCTION and DEBUG:
+    raise ImproperlyConfigured("WENMING_DEBUG=1 shows secrets to strangers: unset it in production.")
+
+SECRET_KEY = _secret()
+ALLOWED_HOSTS = [h for h in os.environ.get("WENMING_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
+if IS_PRODUCTION and "WENMING_HOSTS" not in os.environ:
+    raise ImproperlyConfigured("WENMING_HOSTS must name the host that people type, for example wenming.example.gov.cn")
+
+INSTALLED_APPS = [
+    "wenming.config",
+    "wenming.demo",
+    "wenming.outputs.desk",
+    "wenming.outputs.reports",
+    "wenming.outputs.exchange",
+    "wenming.programmes.problems",
+    "wenming.programmes.standards",
+    "wenming.engines.loop",
+    "wenming.engines.metrics",
+    "wenming.foundation.notices",
+    "wenming.foundation.places",
+    "wenming.foundation.people",
+    "wenming.foundation.files",
+    "wenming.foundation.audit",
+    "wenming.kernel",
+    "rules",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "wenming.config.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "wenming.config.middleware.language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "wenming.foundation.people.middleware.acting",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "wenming.config.middleware.domain_errors",
+]
+
+ROOT_URLCONF = "wenming.config.urls"
+WSGI_APPLICATION = "wenming.config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.static",
+                "django.contrib.messages.context_processors.messages",
+                "wenming.config.context.shell",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.config(
+        default=f"sqlite:///{HOME / 'wenming.sqlite3'}", conn_max_age=600, conn_health_checks=True
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    HOME.mkdir(parents=True, exist_ok=True)
+    DATABASES["default"]["OPTIONS"] = {
+        # A transaction that reads and then writes must hold the write lock from its start, or it fails under load.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "people:sign_in"
+LOGIN_REDIRECT_URL = "desk:home"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+# A new release has a new address, so browsers may keep what they have.
+STATIC_URL = f"/static/{VERSION}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 86400
+MEDIA_ROOT = HOME / "media"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "wenming.config.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+STAFF_IDLE_MINUTES = 30
+if IS_PRODUCTION:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("WENMING_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,30 @@
+"""Where every door is."""
+
+from django.urls import include, path
+
+from wenming.config import views
+from wenming.kernel.ui import specimen
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("-/alive", views.alive, name="alive"),
+    path("-/ready", views.ready, name="ready"),
+    path("-/language", views.switch_language, name="switch_language"),
+    path("specimen/", specimen.specimen, name="specimen"),
+    path("", include("wenming.foundation.people.urls")),
+    path("", include("wenming.foundation.files.urls")),
+    path("", include("wenming.foundation.notices.urls")),
+    path("places/", include("wenming.foundation.places.urls")),
+    path("flows/", include("wenming.engines.loop.urls")),
+    path("figures/", include("wenming.engines.metrics.urls")),
+    path("standards/", include("wenming.programmes.standards.urls")),
+    path("problems/", include("wenming.programmes.problems.urls")),
+    path("r/", include("wenming.programmes.problems.link_urls")),
+    path("desk/", include("wenming.outputs.desk.urls")),
+    path("reports/", include("wenming.outputs.reports.urls")),
+]
+
+handler400 = "wenming.config.views.bad_request"
+handler403 = "wenming.config.views.permission_denied"
+handler404 = "wenming.config.views.page_not_found"
+handler500 = "wenming.config.views.server_error"

@@ -1,0 +1,94 @@
+"""Pages that belong to no app: refusals, health, and the language switch."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from wenming.kernel.errors import DomainError, NotFound, NotSignedIn, Refused
+
+LANGUAGE_COOKIE_SECONDS = 365 * 86400
+
+
+def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The page, the toast for an htmx request, or the JSON document of a refusal."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse(error.as_dict(), status=error.status)
+    is_fragment = request.headers.get("HX-Request") == "true"
+    if isinstance(error, NotSignedIn) and request.method == "GET" and not is_fragment:
+        return redirect_to_login(request.get_full_path())
+    template = "kernel/error_toast.html" if is_fragment else "kernel/error.html"
+    context = {"status": error.status, "error": error, "message": str(error), "code": error.code}
+    return render(request, template, context, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return domain_error(request, Refused(_("页面打开太久了。请返回上一页，刷新后再提交；已填的内容请先复制。")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return domain_error(request, DomainError())
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return domain_error(request, Refused())
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return domain_error(request, NotFound())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    message = _("这一步没有完成，不是您的问题。已经记下来了；请过一会儿再试，或者告诉管理员现在的时间。")
+    context = {"status": status.value, "message": message, "code": "server_error"}
+    return render(request, "kernel/error.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "alive", "version": settings.VERSION})
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers, 503 otherwise; says nothing about why to strangers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "waiting"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return JsonResponse({"status": "ready"})
+
+
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    if wanted in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            wanted,
+            max_age=LANGUAGE_COOKIE_SECONDS,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+        )
+    return response
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect(settings.LOGIN_REDIRECT_URL)

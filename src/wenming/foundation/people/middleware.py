@@ -1,0 +1,43 @@
+"""Puts the session's grant on the request and ends sessions that nobody sits at."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from wenming.foundation.people import selectors
+from wenming.kernel import clock
+
+Handler = Callable[[HttpRequest], HttpResponse]
+GRANT_KEY = "grant_id"
+SEEN_KEY = "seen_us"
+# Writing the session on every request would cost a commit a page.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def acting(get_response: Handler) -> Handler:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.acting = None  # type: ignore[attr-defined]
+        if request.session.session_key is not None and request.user.is_authenticated:
+            if _is_idle(request):
+                logout(request)
+            else:
+                request.acting = selectors.acting_of(  # type: ignore[attr-defined]
+                    request.user.pk, request.session.get(GRANT_KEY)
+                )
+        return get_response(request)
+
+    return middleware
+
+
+def _is_idle(request: HttpRequest) -> bool:
+    now = clock.now()
+    seen = request.session.get(SEEN_KEY)
+    since = now - clock.from_us(seen) if seen is not None else timedelta()
+    if since > timedelta(minutes=settings.STAFF_IDLE_MINUTES):
+        return True
+    if seen is None or since >= SEEN_EVERY:
+        request.session[SEEN_KEY] = clock.to_us(now)
+    return False

@@ -1,0 +1,59 @@
+"""Signing in and out, and choosing under which grant to work."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from wenming.foundation.people import selectors, services
+from wenming.foundation.people.errors import NoGrant
+from wenming.foundation.people.forms import SignInForm
+from wenming.foundation.people.middleware import GRANT_KEY
+from wenming.kernel.errors import DomainError, NotSignedIn
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    form = SignInForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.sign_in(**form.cleaned_data)
+            if selectors.acting_of(user.pk) is None:
+                raise NoGrant
+        except DomainError as error:
+            form.add_error(None, str(error))
+            status = error.status
+        else:
+            login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+            return redirect(_next(request))
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, "people/sign_in.html", context, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return redirect("people:sign_in")
+
+
+@require_POST
+def switch_grant(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        raise NotSignedIn
+    wanted = request.POST.get("grant", "")
+    if wanted.isdecimal() and selectors.open_grants(request.user.pk).filter(pk=int(wanted)).exists():
+        request.session[GRANT_KEY] = int(wanted)
+    return redirect(settings.LOGIN_REDIRECT_URL)
+
+
+def _next(request: HttpRequest) -> str:
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
