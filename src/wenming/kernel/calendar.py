@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import chinese_calendar
@@ -115,7 +116,7 @@ def _overlay(base: _Year, overrides: Mapping[int, bool]) -> _Year:
 
 def _checked_windows(windows: tuple[Window, ...]) -> tuple[Window, ...]:
     edges = [edge for window in windows for edge in window]
-    is_ascending = all(a < b for a, b in zip(edges, edges[1:], strict=False))
+    is_ascending = all(a < b for a, b in pairwise(edges))
     if not windows or not is_ascending:
         raise ValueError("working windows must be given in order and must not overlap")
     if any(edge.tzinfo is not None for edge in edges):

@@ -1,0 +1,143 @@
+"""N rows in one statement.
+
+Django's own bulk verbs send SQLite 999 parameters at a time, so that their statements grow in number with the rows,
+although SQLite has taken 32,766 since 3.32. Here rows go in chunks of ROWS_MAX, fewer only where a table is very wide.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
+
+from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+ROWS_MAX: Final = 500
+"""Rows that one statement carries; the loop takes commands in chunks of this many."""
+PARAMS_MAX: Final = 32_000
+
+T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound=models.Model)
+
+
+def chunked(rows: Sequence[T], size: int = ROWS_MAX) -> Iterator[Sequence[T]]:
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def rows_of(model: type[models.Model]) -> Any:
+    """The manager of a concrete model that is known here only by its abstract base."""
+    return model._default_manager  # noqa: SLF001 - Django's name for it in reusable code
+
+
+def meta_of(model: type[models.Model]) -> Any:
+    return model._meta  # noqa: SLF001 - documented by Django under this name
+
+
+def insert(rows: Sequence[ModelT], *, identified_by: tuple[str, ...]) -> None:
+    """Inserts unsaved rows of one model and gives each its primary key.
+
+    `identified_by` names fields that tell the rows apart: the database does not promise to answer in order.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    fields = [f for f in meta_of(model).concrete_fields if not isinstance(f, models.AutoField)]
+    for chunk in chunked(rows, _chunk_size(len(fields))):
+        _insert_chunk(connection, chunk, fields, identified_by)
+
+
+def _insert_chunk(
+    connection: BaseDatabaseWrapper,
+    rows: Sequence[ModelT],
+    fields: Sequence[Any],
+    identified_by: tuple[str, ...],
+) -> None:
+    meta = meta_of(type(rows[0]))
+    quote = connection.ops.quote_name
+    params = [f.get_db_prep_save(f.pre_save(row, add=True), connection) for row in rows for f in fields]
+    keys = [meta.get_field(name) for name in identified_by]
+    columns, answers = (", ".join(quote(f.column) for f in some) for some in (fields, [meta.pk, *keys]))
+    table, values = quote(meta.db_table), _tuples(len(rows), len(fields))
+    sql = f"INSERT INTO {table} ({columns}) VALUES {values} RETURNING {answers}"  # noqa: S608 - names of our columns
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        answered = cursor.fetchall()
+    by_key = {tuple(_plain(value) for value in key): pk for pk, *key in answered}
+    for row in rows:
+        key = tuple(_plain(_prepared(f, row, connection)) for f in keys)
+        row.pk = by_key[key]
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as bulk_create does
+
+
+def update(rows: Sequence[ModelT], *, columns: Sequence[str], versions: Sequence[int] = ()) -> int:
+    """Writes `columns` of saved rows of one model; answers how many rows were written.
+
+    With `versions`, a row is written only while its `version` is still the one given.
+    """
+    if not rows or not columns:
+        return 0
+    meta = meta_of(type(rows[0]))
+    connection = connections[router.db_for_write(type(rows[0]))]
+    fields: list[Any] = [meta.get_field(name) for name in columns]
+    written = 0
+    size = _chunk_size(len(fields) + 2)
+    for start in range(0, len(rows), size):
+        part = slice(start, start + size)
+        written += _update_chunk(connection, rows[part], fields, versions[part])
+    return written
+
+
+def _update_chunk(
+    connection: BaseDatabaseWrapper,
+    rows: Sequence[models.Model],
+    fields: Sequence[Any],
+    versions: Sequence[int],
+) -> int:
+    meta = meta_of(type(rows[0]))
+    quote, table = connection.ops.quote_name, connection.ops.quote_name(meta.db_table)
+    params: list[Any] = []
+    for place, row in enumerate(rows):
+        params.append(row.pk)
+        params += [_prepared(f, row, connection) for f in fields]
+        if versions:
+            params.append(versions[place])
+    sets = ", ".join(f"{quote(f.column)} = {_typed(f, place, connection)}" for place, f in enumerate(fields, 2))
+    where = f"{table}.{quote(meta.pk.column)} = {_typed(meta.pk, 1, connection)}"
+    if versions:
+        version: Any = meta.get_field("version")
+        where += f" AND {table}.{quote(version.column)} = "
+        where += _typed(version, len(fields) + 2, connection)
+    width = len(fields) + (2 if versions else 1)
+    values = f"(VALUES {_tuples(len(rows), width)}) AS given"
+    sql = f"UPDATE {table} SET {sets} FROM {values} WHERE {where}"  # noqa: S608 - names of our columns
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return int(cursor.rowcount)
+
+
+def _typed(field: Any, place: int, connection: BaseDatabaseWrapper) -> str:
+    """A column of the VALUES list; PostgreSQL must be told its type, since a list may hold only NULLs."""
+    name = f"given.column{place}"
+    if connection.vendor != "postgresql":
+        return name
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    # A cast to varchar(n) would cut a value that is too long without a word; text lets the column refuse it.
+    return f"{name}::text" if kind.startswith("varchar") else f"{name}::{kind}"
+
+
+def _prepared(field: Any, row: models.Model, connection: BaseDatabaseWrapper) -> Any:
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
+
+
+def _plain(value: Any) -> Any:
+    """PostgreSQL answers a UUID where SQLite answers its digits."""
+    return getattr(value, "hex", value) if not isinstance(value, (float, bytes)) else value
+
+
+def _tuples(rows: int, width: int) -> str:
+    one = "(" + ", ".join(["%s"] * width) + ")"
+    return ", ".join([one] * rows)
+
+
+def _chunk_size(width: int) -> int:
+    return max(1, min(ROWS_MAX, PARAMS_MAX // width))

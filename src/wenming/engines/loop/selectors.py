@@ -1,0 +1,32 @@
+"""The working calendar of this installation."""
+
+from collections.abc import Sequence
+from datetime import date, time
+from functools import lru_cache
+from typing import Final
+
+from django.conf import settings
+
+from wenming.engines.loop.models import DayOverride
+from wenming.kernel.calendar import DEFAULT_WINDOWS, Window, WorkCalendar
+
+OVERRIDES_MAX: Final = 5_000
+
+
+def work_calendar() -> WorkCalendar:
+    """One statement; the day tables are shared between calls until a day is overridden."""
+    rows = DayOverride.objects.order_by("-on").values_list("on", "is_working")[:OVERRIDES_MAX]
+    return _calendar(_windows(), tuple(rows))
+
+
+def _windows() -> tuple[Window, ...]:
+    """The setting `WORK_WINDOWS`, pairs of wall-clock times as "HH:MM"."""
+    given: Sequence[tuple[str, str]] | None = getattr(settings, "WORK_WINDOWS", None)
+    if not given:
+        return DEFAULT_WINDOWS
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in given)
+
+
+@lru_cache(maxsize=4)
+def _calendar(windows: tuple[Window, ...], overrides: tuple[tuple[date, bool], ...]) -> WorkCalendar:
+    return WorkCalendar(windows=windows, overrides=dict(overrides))
