@@ -1,0 +1,68 @@
+from django.utils.translation import gettext_lazy as _
+
+from wenming.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooLarge
+
+
+class NoCatalogue(NotFound):
+    code = "standards.no_catalogue"
+    message = _("还没有发布问题类型目录。请先导入并发布一版。")
+
+
+class NoStandard(NotFound):
+    code = "standards.no_standard"
+    message = _("还没有发布测评标准。请先导入并发布一版。")
+
+
+class UnknownType(NotFound):
+    code = "standards.unknown_type"
+    message = _("目录里没有“{text}”这个问题类型。请写小类名称或编码，例如 E0110 暴露垃圾。")
+
+
+class AmbiguousType(Invalid):
+    code = "standards.ambiguous_type"
+    message = _("“{text}”对得上 {count} 个问题类型：{names}。请写编码。")
+
+
+class UnknownCriterion(NotFound):
+    code = "standards.unknown_criterion"
+    message = _("标准里没有编码为“{text}”的条目。")
+
+
+class VersionIsPublished(Conflict):
+    code = "standards.version_is_published"
+    message = _("{name}已经发布，不能再改。请先开一个新版本的草稿。")
+
+
+class NothingToPublish(Invalid):
+    code = "standards.nothing_to_publish"
+    message = _("{name}还是空的。请先导入内容，再发布。")
+
+
+class NoLocalCodeLeft(Conflict):
+    code = "standards.no_local_code_left"
+    message = _("“{category}”类的本地编码已经用完。")
+
+
+class UnreadableWorkbook(Invalid):
+    code = "standards.unreadable_workbook"
+    message = _("这个文件打不开。请用 Excel 另存为 .xlsx，或者存成 UTF-8 的 .csv，再导入。")
+
+
+class HostileWorkbook(Invalid):
+    code = "standards.hostile_workbook"
+    message = _("这个工作簿的内部结构不正常，没有打开。请在 Excel 里复制内容到一个新工作簿，再导入。")
+
+
+class WorkbookTooLarge(TooLarge):
+    code = "standards.workbook_too_large"
+    message = _("这个文件太大：最多 {rows_max} 行、{megabytes_max} MB。请分成几份再导入。")
+
+
+class HeaderNotFound(Invalid):
+    code = "standards.header_not_found"
+    message = _("没有找到表头。第一行要有这些列：{columns}。")
+
+
+class NoSuchFileKind(DomainError):
+    code = "standards.no_such_file_kind"
+    message = _("只认 .xlsx 和 .csv。旧的 .xls 请先在 Excel 里另存为 .xlsx。")
