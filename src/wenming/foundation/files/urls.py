@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wenming.foundation.files import views
 
 app_name = "files"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("files/<uuid:public_id>.jpg", views.published, name="published"),
+    path("files/<uuid:public_id>/document", views.document, name="document"),
+]

@@ -1,0 +1,16 @@
+"""Every limit on what comes in, once."""
+
+from typing import Final
+
+PHOTO_BYTES_MAX: Final = 15 * 1024 * 1024
+PHOTO_PIXELS_MAX: Final = 60_000_000
+PUBLISHED_EDGE_PX: Final = 1600
+THUMBNAIL_EDGE_PX: Final = 320
+UPLOAD_PHOTOS_MAX: Final = 9
+
+DOCUMENT_BYTES_MAX: Final = 30 * 1024 * 1024
+UNZIPPED_BYTES_MAX: Final = 300 * 1024 * 1024
+ZIP_ENTRIES_MAX: Final = 5_000
+
+NAME_CHARACTERS_MAX: Final = 200
+CAMERA_CHARACTERS_MAX: Final = 100
