@@ -19,8 +19,10 @@ def disfigure(seed: int, cases: list[Case], wanted: Totals) -> None:
     placed = [c for c in cases if c.lon is not None and not c.outcome.startswith("void")]
     rng.shuffle(placed)
     for number, spoil in (
-        (wanted.coordinates_missing, _drop), (wanted.coordinates_zero, _zero),
-        (wanted.coordinates_swapped, _swap), (wanted.coordinates_outside, _outside),
+        (wanted.coordinates_missing, _drop),
+        (wanted.coordinates_zero, _zero),
+        (wanted.coordinates_swapped, _swap),
+        (wanted.coordinates_outside, _outside),
     ):
         for case in placed[:number]:
             spoil(rng, case)
@@ -137,28 +139,31 @@ def tally(cases: list[Case], changes: list[Rename], year: int) -> dict[str, int]
     valid = [c for c in cases if not c.outcome.startswith("void")]
     found = [c for c in valid if c.found_at.year == year]
     marks = (
-        "coordinates_missing", "coordinates_zero", "coordinates_swapped", "coordinates_outside",
-        "coordinates_text", "number_text", "short_name", "wide_space", "trailing_space",
+        "coordinates_missing",
+        "coordinates_zero",
+        "coordinates_swapped",
+        "coordinates_outside",
+        "coordinates_text",
+        "number_text",
+        "short_name",
+        "wide_space",
+        "trailing_space",
     )
     counted = {mark: sum(mark in c.marks for c in cases) for mark in marks}
     return counted | {
         "numbers_held_as_numbers": sum(c.number.isdigit() and "number_text" not in c.marks for c in cases),
-        "hotline_without_coordinates": sum(
-            c.lon is None and "coordinates_missing" not in c.marks for c in cases
-        ),
+        "hotline_without_coordinates": sum(c.lon is None and "coordinates_missing" not in c.marks for c in cases),
         "void": sum(c.outcome == "void" for c in cases),
         "void_duplicate": sum(c.outcome == "void_duplicate" for c in cases),
         "carried_over": sum(c.found_at.year < year for c in valid),
         "found_next_year": sum(c.found_at.year > year for c in valid),
         "reviewed_after_year_end": sum(
-            c.outcome in lives.REVIEWED and c.life.reviewed_at is not None
-            and c.life.reviewed_at.year > year
+            c.outcome in lives.REVIEWED and c.life.reviewed_at is not None and c.life.reviewed_at.year > year
             for c in found
         ),
         "closed_without_fixing": sum(c.outcome == "explained" for c in found),
         "reported_late": sum(
-            c.life.reported_at is not None and c.life.due_at is not None
-            and c.life.reported_at > c.life.due_at
+            c.life.reported_at is not None and c.life.due_at is not None and c.life.reported_at > c.life.due_at
             for c in found
         ),
         "reported_on_the_minute": sum(

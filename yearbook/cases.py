@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
-from yearbook import faults, faults_more, lives, shapes, wording, words
+from yearbook import clock, faults, lives, shapes, wording, words
 from yearbook.faults import Fault
 from yearbook.lives import Life, Limit
 from yearbook.plan import HOTLINE, Slot
@@ -15,12 +15,23 @@ from yearbook.points import Spot, near
 from yearbook.units import Rename, old_name
 from yearbook.world import Town, World
 
-FAULTS: tuple[Fault, ...] = faults.FIRST + faults_more.SECOND
+FAULTS: tuple[Fault, ...] = faults.load()
 CRITERIA: dict[str, str] = {
-    "道路破损": "07-01-01", "非机动车乱停": "07-04-02", "机动车乱停": "07-04-02", "公共厕所": "07-02-01",
-    "飞线充电": "07-03-02", "线缆垂落": "07-03-02", "店外经营": "07-03-01", "非法小广告": "07-03-01",
-    "占消防通道": "08-01-01", "垃圾未分类": "07-06-01", "违规养犬": "06-06-01", "临街立面不洁": "07-03-03",
-    "乱堆物料": "07-05-01", "道路积水": "07-05-02", "路灯": "07-01-03",
+    "道路破损": "07-01-01",
+    "非机动车乱停": "07-04-02",
+    "机动车乱停": "07-04-02",
+    "公共厕所": "07-02-01",
+    "飞线充电": "07-03-02",
+    "线缆垂落": "07-03-02",
+    "店外经营": "07-03-01",
+    "非法小广告": "07-03-01",
+    "占消防通道": "08-01-01",
+    "垃圾未分类": "07-06-01",
+    "违规养犬": "06-06-01",
+    "临街立面不洁": "07-03-03",
+    "乱堆物料": "07-05-01",
+    "道路积水": "07-05-02",
+    "路灯": "07-01-03",
 }
 CHANNELS = ("督查员巡查", "居民上报", "测评反馈", "单位自查", "县区巡查")
 CHANNEL_ODDS = (62, 12, 8, 6, 12)
@@ -85,7 +96,7 @@ class Composer:
             for letter in fault.where:
                 self.by_letter[letter].append(fault)
         self.by_letter["x"] += self.by_letter["r"]
-        self.horizon = datetime(year + 1, 1, 18, 17)
+        self.horizon = clock.wall(year + 1, 1, 18, 17)
 
     def compose(self, planned: list[Slot]) -> list[Case]:
         cases = [self.case(slot) for slot in planned]
@@ -95,28 +106,22 @@ class Composer:
         return cases
 
     def case(self, slot: Slot) -> Case:
-        town = self._town(slot.source)
-        channel = "市民热线" if slot.source == HOTLINE else self.rng.choices(CHANNELS, CHANNEL_ODDS)[0]
-        spot = None
-        if channel != "市民热线" and self.rng.random() < 0.72:
-            spot = self.rng.choice(self.spots_of_town[town.region.code])
-        letter = spot.letter if spot else self.rng.choice("rrccmsp" if town.is_street else "rvvcm")
-        choice = self.by_letter[letter]
-        fault = self.rng.choices(choice, weights=[f.weight for f in choice])[0]
-        found_at, life = self._life(slot, channel, fault)
-        return self._filled(slot, channel, town, spot, letter, fault, found_at, life)
-
-    def _filled(
-        self, slot: Slot, channel: str, town: Town, spot: Spot | None, letter: str, fault: Fault,
-        found_at: datetime, life: Life,
-    ) -> Case:
         rng = self.rng
+        town = self._town(slot.source)
+        channel = "市民热线" if slot.source == HOTLINE else rng.choices(CHANNELS, CHANNEL_ODDS)[0]
+        spot = None
+        if channel != "市民热线" and rng.random() < 0.72:
+            spot = rng.choice(self.spots_of_town[town.region.code])
+        letter = spot.letter if spot else rng.choice("rrccmsp" if town.is_street else "rvvcm")
+        choice = self.by_letter[letter]
+        fault = rng.choices(choice, weights=[f.weight for f in choice])[0]
+        found_at, life = self._life(slot, channel, fault)
         place = spot.name if spot else wording.place(rng, letter, town)
         lon, lat = self._position(town, spot)
         shown = channel != "市民热线" or rng.random() < 0.4
-        department = (spot.department if spot else "") or fault.department
-        if rng.random() < 0.7:
-            department = fault.department
+        department = fault.department
+        if spot and spot.department and rng.random() < 0.3:
+            department = spot.department
         return Case(
             number="",
             book=slot.source,
@@ -134,7 +139,7 @@ class Composer:
             lat=lat if shown else None,
             territory=self._name_then(town.region.name, found_at),
             department=self._name_then(department, found_at),
-            lead="属地" if fault.territory_leads else "主管",
+            lead=fault.lead,
             life=life,
             criterion=CRITERIA.get(fault.name, "") if rng.random() < 0.6 else "",
             report_note=wording.report_note(rng, fault) if life.reported_at else "",
@@ -207,9 +212,7 @@ class Composer:
                 case.true_lon, case.true_lat = original.true_lon, original.true_lat
                 case.lon, case.lat = original.lon, original.lat
                 case.description = wording.describe(self.rng, case.channel, case.place, case.fault)
-                case.void_reason = self.rng.choice(("重复，与 {} 重复", "重复上报，原编号 {}")).format(
-                    original.number
-                )
+                case.void_reason = self.rng.choice(("重复，与 {} 重复", "重复上报，原编号 {}")).format(original.number)
             elif not case.outcome.startswith("void"):
                 earlier.append(case)
 

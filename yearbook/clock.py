@@ -11,16 +11,28 @@ AFTERNOON = (time(14), time(18))
 # Days off and weekend days worked, as published for 2024 and the turn of
 # 2025; any other year keeps only the fixed holidays.
 DAYS_OFF_2024 = (
-    (date(2024, 1, 1), 1), (date(2024, 2, 10), 8), (date(2024, 4, 4), 3), (date(2024, 5, 1), 5),
-    (date(2024, 6, 8), 3), (date(2024, 9, 15), 3), (date(2024, 10, 1), 7), (date(2025, 1, 1), 1),
+    (date(2024, 1, 1), 1),
+    (date(2024, 2, 10), 8),
+    (date(2024, 4, 4), 3),
+    (date(2024, 5, 1), 5),
+    (date(2024, 6, 8), 3),
+    (date(2024, 9, 15), 3),
+    (date(2024, 10, 1), 7),
+    (date(2025, 1, 1), 1),
 )
 DAYS_WORKED_2024 = frozenset(
-    date(2024, month, day)
-    for month, day in ((2, 4), (2, 18), (4, 7), (4, 28), (5, 11), (9, 14), (9, 29), (10, 12))
+    date(2024, month, day) for month, day in ((2, 4), (2, 18), (4, 7), (4, 28), (5, 11), (9, 14), (9, 29), (10, 12))
 )
-DAYS_OFF = frozenset(
-    first + timedelta(days=offset) for first, count in DAYS_OFF_2024 for offset in range(count)
-)
+DAYS_OFF = frozenset(first + timedelta(days=offset) for first, count in DAYS_OFF_2024 for offset in range(count))
+
+
+def wall(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """A wall-clock moment: sheets of an office know no time zone."""
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001
+
+
+# Later than anything that happens, for "whatever is known now".
+NEVER = wall(9999, 12, 31)
 
 
 def is_workday(day: date) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from yearbook import clock
-from yearbook.clock import at_work, between, minutes
+from yearbook.clock import at_work, between, minutes, wall
 
 # outcome of a case -> the state that its sheet prints
 STATES: dict[str, str] = {
@@ -23,6 +24,8 @@ STATES: dict[str, str] = {
     "void": "作废",
     "void_duplicate": "作废",
 }
+# how many of assign, sign, report have been done, where the review has not
+STEPS_TAKEN = {"filed": 0, "assigned": 1, "handling": 2, "reported": 3}
 REVIEWED = frozenset({"closed", "late", "passed"})
 
 
@@ -43,8 +46,12 @@ class Life:
     def latest(self) -> datetime | None:
         # The deadline is a promise, not something that happened.
         happened = [
-            self.assigned_at, self.signed_at, self.reported_at, self.returned_at,
-            self.reviewed_at, self.closed_at,
+            self.assigned_at,
+            self.signed_at,
+            self.reported_at,
+            self.returned_at,
+            self.reviewed_at,
+            self.closed_at,
         ]
         return max((moment for moment in happened if moment), default=None)
 
@@ -64,27 +71,28 @@ def live(rng: Random, found: datetime, limit: Limit, outcome: str) -> Life:
     if outcome in ("void", "void_duplicate"):
         life.closed_at = at_work(rng, found + minutes(rng, 30, 2000))
         return life
-    if outcome == "filed":
-        return life
-    _assign(rng, life, found, limit)
-    if outcome == "assigned":
-        return life
-    _sign(rng, life, limit)
-    if outcome == "handling":
-        return life
-    _report(rng, life)
-    if outcome == "reported":
-        return life
+    steps: tuple[Callable[[], None], ...] = (
+        lambda: _assign(rng, life, found, limit),
+        lambda: _sign(rng, life, limit),
+        lambda: _report(rng, life),
+    )
+    for step in steps[: STEPS_TAKEN.get(outcome, len(steps))]:
+        step()
+    if outcome not in STEPS_TAKEN:
+        _judge(rng, life, outcome)
+    return life
+
+
+def _judge(rng: Random, life: Life, outcome: str) -> None:
     if outcome == "returned" or rng.random() < 0.07:
         _return(rng, life)
     if outcome == "returned":
         life.reviewed_at = life.returned_at
-        return life
+        return
     _review(rng, life)
     if outcome != "passed":
         assert life.reviewed_at
         life.closed_at = at_work(rng, life.reviewed_at + minutes(rng, 3, 1200))
-    return life
 
 
 def live_over_new_year(rng: Random, found: datetime, limit: Limit, year: int) -> Life:
@@ -94,9 +102,9 @@ def live_over_new_year(rng: Random, found: datetime, limit: Limit, year: int) ->
     _sign(rng, life, limit)
     assert life.signed_at
     earliest = life.signed_at + minutes(rng, 20, 600)
-    latest = datetime(year, 1, 8, 12)
+    latest = wall(year, 1, 8, 12)
     life.reported_at = at_work(rng, between(rng, earliest, max(earliest, latest)))
-    checked = between(rng, datetime(year, 1, 2, 8), datetime(year, 1, 13, 17))
+    checked = between(rng, wall(year, 1, 2, 8), wall(year, 1, 13, 17))
     life.reviewed_at = at_work(rng, max(checked, life.reported_at + minutes(rng, 20, 600)))
     life.closed_at = at_work(rng, life.reviewed_at + minutes(rng, 3, 900))
     return life
@@ -111,7 +119,8 @@ def _assign(rng: Random, life: Life, found: datetime, limit: Limit) -> None:
 
 
 def _sign(rng: Random, life: Life, limit: Limit) -> None:
-    assert life.assigned_at and life.due_at
+    assert life.assigned_at
+    assert life.due_at
     if limit.is_urgent:
         life.signed_at = life.assigned_at + minutes(rng, 2, 25)
     else:
@@ -124,7 +133,8 @@ def _sign(rng: Random, life: Life, limit: Limit) -> None:
 
 
 def _report(rng: Random, life: Life) -> None:
-    assert life.signed_at and life.due_at
+    assert life.signed_at
+    assert life.due_at
     draw = rng.random()
     earliest = life.signed_at + minutes(rng, 8, 20)
     if draw < 0.89 and earliest < life.due_at:
@@ -157,7 +167,7 @@ def _review(rng: Random, life: Life) -> None:
 
 def found_moment(rng: Random, year: int, month: int, channel: str, last_day: int) -> datetime:
     """A moment of finding: inspectors in daylight, residents at any hour."""
-    first = datetime(year, month, 1)
+    first = wall(year, month, 1)
     for _ in range(20):
         day = first + timedelta(days=rng.randint(0, last_day - 1))
         if channel in ("市民热线", "居民上报"):

@@ -15,7 +15,12 @@ HOTLINE_SHARE = 0.07
 
 # Fates of the valid cases that nobody has passed, with the odds of each.
 OPEN_FATES = (
-    ("explained", 6), ("reported", 22), ("returned", 14), ("handling", 36), ("assigned", 14), ("filed", 8),
+    ("explained", 6),
+    ("reported", 22),
+    ("returned", 14),
+    ("handling", 36),
+    ("assigned", 14),
+    ("filed", 8),
 )
 
 
@@ -103,15 +108,11 @@ def slots(seed: int, year: int, wanted: Totals) -> list[Slot]:
     others = [i for i, fate in enumerate(fates) if fate == "closed"]
     odds = [1 + months[i] ** 2 / 40 for i in others]
     for index in _draw(rng, others, odds, wanted.found - wanted.rectified):
-        fates[index] = rng.choices(
-            [f for f, _ in OPEN_FATES], weights=[w for _, w in OPEN_FATES]
-        )[0]
+        fates[index] = rng.choices([f for f, _ in OPEN_FATES], weights=[w for _, w in OPEN_FATES])[0]
     settled = [i for i, fate in enumerate(fates) if fate == "closed"]
     for index in rng.sample(settled, wanted.passed_unclosed):
         fates[index] = "passed"
-    listed = [
-        Slot(place, year, month, fate) for place, month, fate in zip(places, months, fates, strict=True)
-    ]
+    listed = [Slot(place, year, month, fate) for place, month, fate in zip(places, months, fates, strict=True)]
     listed += _uncounted(rng, year, wanted)
     return listed
 
@@ -129,10 +130,7 @@ def _uncounted(rng: Random, year: int, wanted: Totals) -> list[Slot]:
     # A duplicate needs an earlier case of its county to point to.
     extra += [somewhere(rng.randint(3, 12), "void_duplicate") for _ in range(wanted.void_duplicate)]
     extra += [somewhere(12, "late", year - 1) for _ in range(wanted.carried_over)]
-    extra += [
-        somewhere(1, rng.choice(("closed", "handling", "assigned")), year + 1)
-        for _ in range(wanted.next_year)
-    ]
+    extra += [somewhere(1, rng.choice(("closed", "handling", "assigned")), year + 1) for _ in range(wanted.next_year)]
     return extra
 
 

@@ -114,15 +114,19 @@ def _spot(rng: Random, town: Town, kind: Kind, index: int) -> Spot:
     lon, lat = near(rng, town, village)
     road, other = rng.sample(town.roads, 2)
     name = kind.pattern.format(
-        road=road, road2=other, n=rng.randint(1, 60), side=rng.choice(SIDES),
-        compound=rng.choice(town.compounds), town=town.region.name, village=village.short,
-        dir=rng.choice(("东", "西", "")), shop=rng.choice(words.SHOPS),
+        road=road,
+        road2=other,
+        n=rng.randint(1, 60),
+        side=rng.choice(SIDES),
+        compound=rng.choice(town.compounds),
+        town=town.region.name,
+        village=village.short,
+        dir=rng.choice(("东", "西", "")),
+        shop=rng.choice(words.SHOPS),
     )
     region = village.region.code if rng.random() < 0.9 else town.region.code
     number = f"DW{town.region.code // 1000}{index:03}"
-    return Spot(
-        number, name, kind.name, kind.letter, region, town, lon, lat, lon, lat, kind.department
-    )
+    return Spot(number, name, kind.name, kind.letter, region, town, lon, lat, lon, lat, kind.department)
 
 
 def near(rng: Random, town: Town, village: Village) -> tuple[float, float]:
@@ -138,11 +142,28 @@ def near(rng: Random, town: Town, village: Village) -> tuple[float, float]:
 def write_points(spots: list[Spot], path: Path, stamp: datetime) -> None:
     with xlsx.Book(path, stamp) as book:
         sheet = book.sheet("点位台账")
-        sheet.append([
-            "点位编号", "点位名称", "点位类型", "所在区划代码", "经度", "纬度", "属地单位", "主管部门",
-        ])
+        sheet.append(
+            [
+                "点位编号",
+                "点位名称",
+                "点位类型",
+                "所在区划代码",
+                "经度",
+                "纬度",
+                "属地单位",
+                "主管部门",
+            ]
+        )
         for spot in spots:
-            sheet.append([
-                spot.number, spot.name, spot.kind, spot.region, spot.lon, spot.lat,
-                spot.town.region.name, spot.department or None,
-            ])
+            sheet.append(
+                [
+                    spot.number,
+                    spot.name,
+                    spot.kind,
+                    spot.region,
+                    spot.lon,
+                    spot.lat,
+                    spot.town.region.name,
+                    spot.department or None,
+                ]
+            )

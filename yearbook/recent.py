@@ -15,13 +15,24 @@ from yearbook.words import COUNTIES
 
 # what the desk should have to do: fate, number of cases
 WANTED: tuple[tuple[str, int], ...] = (
-    ("filed", 7), ("assigned", 9), ("assigned_overdue", 3), ("handling", 11), ("overdue", 7),
-    ("due_today", 5), ("reported", 10), ("returned", 3), ("passed", 4), ("asks_extension", 1),
+    ("filed", 7),
+    ("assigned", 9),
+    ("assigned_overdue", 3),
+    ("handling", 11),
+    ("overdue", 7),
+    ("due_today", 5),
+    ("reported", 10),
+    ("returned", 3),
+    ("passed", 4),
+    ("asks_extension", 1),
     ("asks_handback", 1),
 )
 OUTCOMES = {
-    "assigned_overdue": "assigned", "overdue": "handling", "due_today": "handling",
-    "asks_extension": "handling", "asks_handback": "assigned",
+    "assigned_overdue": "assigned",
+    "overdue": "handling",
+    "due_today": "handling",
+    "asks_extension": "handling",
+    "asks_handback": "assigned",
 }
 
 
@@ -29,10 +40,7 @@ def living_cases(seed: int, composer: Composer, today: datetime) -> list[Case]:
     """`today` is the moment of looking: nine in the morning, Asia/Shanghai."""
     rng = Random(f"{seed}/recent/{today:%Y%m%d}")
     composer.rng = rng
-    cases: list[Case] = []
-    for fate, number in WANTED:
-        for _ in range(number):
-            cases.append(_one(rng, composer, today, fate))
+    cases = [_one(rng, composer, today, fate) for fate, number in WANTED for _ in range(number)]
     cases.sort(key=lambda c: (c.book, c.found_at, c.description))
     number_all(cases)
     return cases
@@ -89,7 +97,15 @@ def _tests(today: datetime) -> dict[str, Callable[[Life], bool]]:
         return True
 
     return {
-        "filed": is_any, "assigned": is_later, "assigned_overdue": is_overdue, "handling": is_later,
-        "overdue": is_overdue, "due_today": is_today, "reported": is_any, "returned": is_any,
-        "passed": is_any, "asks_extension": is_today, "asks_handback": is_later,
+        "filed": is_any,
+        "assigned": is_later,
+        "assigned_overdue": is_overdue,
+        "handling": is_later,
+        "overdue": is_overdue,
+        "due_today": is_today,
+        "reported": is_any,
+        "returned": is_any,
+        "passed": is_any,
+        "asks_extension": is_today,
+        "asks_handback": is_later,
     }

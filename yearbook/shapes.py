@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from random import Random
 
 Point = tuple[float, float]
@@ -167,7 +168,7 @@ class Mesh:
         path = [self.vertices[low], self.vertices[high]]
         for level in range(LEVELS):
             finer: Ring = [path[0]]
-            for (x1, y1), (x2, y2) in zip(path, path[1:], strict=False):
+            for (x1, y1), (x2, y2) in pairwise(path):
                 shift = rng.uniform(-1, 1) * reach * DECAY**level
                 middle = (
                     round((x1 + x2) / 2 - (y2 - y1) * shift, 6),
@@ -182,13 +183,8 @@ class Mesh:
 
 def outline(rings: list[Ring]) -> Ring:
     """The outer ring of cells that share their inner edges point for point."""
-    follows: dict[Point, Point] = {}
-    segments = {
-        (a, b) for ring in rings for a, b in zip(ring, ring[1:] + ring[:1], strict=True)
-    }
-    for a, b in segments:
-        if (b, a) not in segments:
-            follows[a] = b
+    segments = {(a, b) for ring in rings for a, b in zip(ring, ring[1:] + ring[:1], strict=True)}
+    follows = {a: b for a, b in segments if (b, a) not in segments}
     first = min(follows)
     ring = [first]
     while follows[ring[-1]] != first:

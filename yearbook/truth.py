@@ -11,14 +11,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from yearbook import clock
 from yearbook.cases import Case
 
 Figures = dict[str, Any]
 
 
 def figures(cases: list[Case], year: int) -> Figures:
-    end = datetime(year + 1, 1, 1)
-    return _known_by(cases, year, datetime.max) | {"cutoff": _known_by(cases, year, end)}
+    end = clock.wall(year + 1, 1, 1)
+    return _known_by(cases, year, clock.NEVER) | {"cutoff": _known_by(cases, year, end)}
 
 
 def _known_by(cases: list[Case], year: int, end: datetime) -> Figures:
@@ -66,9 +67,7 @@ def _is_unlocated(case: Case) -> bool:
     return case.spot is None or case.spot.lon is None
 
 
-def _split(
-    found: list[Case], passed: Callable[[Case], bool], key: Callable[[Case], str]
-) -> dict[str, dict[str, int]]:
+def _split(found: list[Case], passed: Callable[[Case], bool], key: Callable[[Case], str]) -> dict[str, dict[str, int]]:
     totals = Counter(map(key, found))
     done = Counter(key(c) for c in found if passed(c))
     return {name: {"found": totals[name], "rectified": done[name]} for name in sorted(totals)}

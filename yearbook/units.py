@@ -40,9 +40,7 @@ class Account:
 def units_of(world: World) -> list[Unit]:
     city = world.city.code
     units = [Unit("HA-WMB", "市文明办", "市文明办", "", city, "")]
-    units += [
-        Unit(f"HA-KS-{i:02}", name, "科室", "市文明办", city, "") for i, name in enumerate(words.SECTIONS, 1)
-    ]
+    units += [Unit(f"HA-KS-{i:02}", name, "科室", "市文明办", city, "") for i, name in enumerate(words.SECTIONS, 1)]
     units += [
         Unit(f"HA-BM-{i:02}", name, "部门", "市文明办", city, "市文明办创建科")
         for i, name in enumerate(words.DEPARTMENTS, 1)
@@ -59,13 +57,15 @@ def units_of(world: World) -> list[Unit]:
         for town in world.towns_of(county.code):
             kind = "街道" if town.is_street else "乡镇"
             code = town.region.code // 1000
-            units.append(
-                Unit(f"HA-XZ-{code}", town.region.name, kind, office, town.region.code, "市文明办督查科")
-            )
+            units.append(Unit(f"HA-XZ-{code}", town.region.name, kind, office, town.region.code, "市文明办督查科"))
             units += [
                 Unit(
-                    f"HA-SQ-{v.region.code}", town.region.name + v.short,
-                    "社区" if v.short.endswith("社区") else "村", town.region.name, v.region.code, "",
+                    f"HA-SQ-{v.region.code}",
+                    town.region.name + v.short,
+                    "社区" if v.short.endswith("社区") else "村",
+                    town.region.name,
+                    v.region.code,
+                    "",
                 )
                 for v in town.villages
             ]

@@ -17,8 +17,13 @@ MIDDLE: Point = (118.78, 30.72)
 # Where the counties' seats lie, in degrees from the middle: the districts
 # small and close together, the counties wide around them.
 SEATS: tuple[Point, ...] = (
-    (0.00, 0.04), (0.25, 0.16), (-0.05, -0.27), (0.42, -0.32),
-    (-0.42, 0.30), (-0.42, -0.15), (0.12, 0.48),
+    (0.00, 0.04),
+    (0.25, 0.16),
+    (-0.05, -0.27),
+    (0.42, -0.32),
+    (-0.42, 0.30),
+    (-0.42, -0.15),
+    (0.12, 0.48),
 )
 
 
@@ -80,10 +85,7 @@ def build(seed: int) -> World:
         for turn in range(18)
     ]
     frame = _hull(frame)
-    seats = [
-        (MIDDLE[0] + x + rng.uniform(-0.03, 0.03), MIDDLE[1] + y + rng.uniform(-0.03, 0.03))
-        for x, y in SEATS
-    ]
+    seats = [(MIDDLE[0] + x + rng.uniform(-0.03, 0.03), MIDDLE[1] + y + rng.uniform(-0.03, 0.03)) for x, y in SEATS]
     flat: list[Ring] = []
     for cell, (name, *_rest) in zip(shapes.cells(frame, seats), words.COUNTIES, strict=True):
         seeds = [shapes.random_inside(rng, cell) for _ in words.TOWNS[name]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from yearbook import blemishes, books, declared, layouts, photos, points, recent, truth, units, world
+from yearbook import blemishes, books, clock, declared, layouts, photos, points, recent, truth, units, world
 from yearbook.books import Sheetful
 from yearbook.cases import Case, Composer
 from yearbook.plan import HOTLINE, Totals, slots, totals
@@ -47,12 +47,17 @@ class Year:
         return truth.figures([*self.cases, *self.living], self.parameters.year)
 
 
+def looking(day: date) -> datetime:
+    """The moment at which the living cases are looked at."""
+    return clock.wall(day.year, day.month, day.day, 9)
+
+
 def write(folder: Path, parameters: Parameters) -> Year:
     """Writes everything; the same parameters give the same bytes."""
     year = parameters.year
     if parameters.today and parameters.today < date(year + 1, 2, 1):
         raise UnsuitableToday(f"today must be 1 February {year + 1} or later")
-    stamp = datetime(year + 1, 1, 20, 9)
+    stamp = clock.wall(year + 1, 1, 20, 9)
     folder.mkdir(parents=True, exist_ok=True)
     city = world.build(parameters.seed)
     spots = points.points_of(parameters.seed, city, parameters.scale)
@@ -63,7 +68,7 @@ def write(folder: Path, parameters: Parameters) -> Year:
     cases = composer.compose(slots(parameters.seed, year, wanted))
     living: list[Case] = []
     if parameters.today:
-        moment = datetime.combine(parameters.today, time(9))
+        moment = looking(parameters.today)
         living = recent.living_cases(parameters.seed, composer, moment)
     shown = photos.choose(parameters.seed, cases, living, wanted)
     blemishes.disfigure(parameters.seed, cases, wanted)
@@ -97,7 +102,7 @@ def _write_problems(
 ) -> None:
     folder.mkdir(exist_ok=True)
     year = parameters.year
-    stamp = datetime(year + 1, 1, 20, 9)
+    stamp = clock.wall(year + 1, 1, 20, 9)
     serial = 0
     for county, *_rest in COUNTIES:
         for half in (1, 2):
@@ -111,7 +116,7 @@ def _write_problems(
     books.write(Sheetful(path, layouts.E, words, lines.get((HOTLINE, 0), [])), stamp)
     books.write(Sheetful(folder / f"16补报{year}年.xlsx", layouts.F, words, again), stamp)
     if parameters.today:
-        stamp = datetime.combine(parameters.today, time(9))
+        stamp = looking(parameters.today)
         alive = [Line(case) for case in living]
         books.write(Sheetful(folder / "recent.xlsx", layouts.RECENT, words, alive), stamp)
 

@@ -85,11 +85,7 @@ def _spread_merged(sheet: CalamineSheet, grid: list[Cells]) -> None:
 
 def _columns(grid: list[Cells]) -> tuple[dict[str, int], int]:
     for line in range(min(SEARCHED, len(grid))):
-        known = {
-            MEANING[squeezed(cell)]: at
-            for at, cell in enumerate(grid[line])
-            if squeezed(cell) in MEANING
-        }
+        known = {MEANING[squeezed(cell)]: at for at, cell in enumerate(grid[line]) if squeezed(cell) in MEANING}
         if len(known) >= ENOUGH and {"id", "found", "state"} <= known.keys():
             return known, line + 1
     return {}, len(grid)

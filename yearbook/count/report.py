@@ -12,6 +12,7 @@ from yearbook.count import places
 from yearbook.count.merge import PASSED, Reading, merged
 from yearbook.count.places import Places
 from yearbook.count.reader import RawRow, rows_in
+from yearbook.count.values import NEVER, wall
 
 Counted = dict[str, Any]
 
@@ -21,8 +22,8 @@ def count(folder: Path) -> Counted:
     known = places.load(folder)
     cases = merged(_all_rows(folder / "problems"))
     year = Counter(c.found.year for c in cases if c.file != "recent.xlsx").most_common(1)[0][0]
-    whole = _figures(cases, known, year, datetime.max)
-    end = datetime(year + 1, 1, 1)
+    whole = _figures(cases, known, year, NEVER)
+    end = wall(year + 1, 1, 1)
     return {
         "period": str(year),
         **whole,
@@ -86,9 +87,7 @@ def _share(numerator: int, denominator: int) -> Counted:
     return {"numerator": numerator, "denominator": denominator, "value": value}
 
 
-def _groups(
-    found: list[Reading], is_rectified: Callable[[Reading], bool], key: Callable[[Reading], str]
-) -> Counted:
+def _groups(found: list[Reading], is_rectified: Callable[[Reading], bool], key: Callable[[Reading], str]) -> Counted:
     groups: dict[str, dict[str, int]] = {}
     for case in found:
         group = groups.setdefault(key(case), {"found": 0, "rectified": 0})
@@ -128,8 +127,8 @@ def _seen(cases: list[Reading], known: Places, year: int) -> Counted:
         "coordinates_swapped": positions["swapped"],
         "coordinates_outside": positions["outside"],
         "wide_space": sum(c.spaced for c in cases),
-        "short_name": sum(bool({c.town, c.department} & known.short_names) for c in cases),
-        "old_name": sum(bool({c.town, c.department} & known.old_names) for c in cases),
+        "short_name": sum(bool({known.plain(c.town), c.department} & known.short_names) for c in cases),
+        "old_name": sum(bool({known.plain(c.town), c.department} & known.old_names) for c in cases),
         "unknown_territory": sum(not known.county(c.town) for c in cases),
         "void": sum(c.is_void and "重复" not in c.void_reason for c in cases),
         "void_duplicate": sum(c.is_void and "重复" in c.void_reason for c in cases),
@@ -137,9 +136,7 @@ def _seen(cases: list[Reading], known: Places, year: int) -> Counted:
         "found_next_year": sum(c.found.year > year for c in valid),
         "reviewed_after_year_end": len(after),
         "reported_late": sum(_is_late(c) for c in found),
-        "reported_on_the_minute": sum(
-            c.due is not None and c.times["reported"] == c.due for c in found
-        ),
+        "reported_on_the_minute": sum(c.due is not None and c.times["reported"] == c.due for c in found),
     }
 
 

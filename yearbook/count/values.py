@@ -8,7 +8,15 @@ from datetime import date, datetime, timedelta
 
 SPACES = re.compile(r"\s+")
 DIGITS = re.compile(r"\d+")
-EXCEL_EPOCH = datetime(1899, 12, 30)
+
+
+def wall(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    """Asia/Shanghai by the clock on the wall: cells carry no zone."""
+    return datetime(year, month, day, hour, minute)  # noqa: DTZ001
+
+
+EXCEL_EPOCH = wall(1899, 12, 30)
+NEVER = wall(9999, 1, 1)
 
 
 def squeezed(cell: object) -> str:
@@ -24,7 +32,7 @@ def moment(cell: object) -> datetime | None:
         # Serial numbers come back a few milliseconds off the minute.
         return (cell + timedelta(seconds=30)).replace(second=0, microsecond=0)
     if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
+        return wall(cell.year, cell.month, cell.day)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return moment(EXCEL_EPOCH + timedelta(days=float(cell)))
     parts = [int(digits) for digits in DIGITS.findall(unicodedata.normalize("NFKC", str(cell or "")))]
@@ -32,7 +40,7 @@ def moment(cell: object) -> datetime | None:
         return None
     year, month, day, *rest = parts
     hour, minute = (*rest, 0, 0)[:2]
-    return datetime(year, month, day, hour, minute)
+    return wall(year, month, day, hour, minute)
 
 
 def number(cell: object) -> float | None:
