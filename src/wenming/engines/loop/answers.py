@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from wenming.engines.loop import bulk
-from wenming.engines.loop.commands import Command, Outcome
+from wenming.engines.loop.commands import Command, ItemT, Outcome
 from wenming.engines.loop.errors import KeyAlreadyUsed
 from wenming.engines.loop.models import LoopEvent, Refusal
 from wenming.kernel.actors import Actor
@@ -98,9 +98,9 @@ def _storable(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int)) else str(value)
 
 
-def replayed(command: Command, event: Any, error: DomainError | None) -> Outcome[Any]:
-    outcome: Outcome[Any] = Outcome(command.item_id, error=error, is_replay=True)
-    if event is not None:
-        outcome.event_id = event.pk
-        outcome.state, outcome.version = event.target, event.version
+def replayed(outcome: Outcome[ItemT], event: Any, error: DomainError | None) -> Outcome[ItemT]:
+    outcome.error, outcome.is_replay = error, True
+    if event is None:
+        return outcome.standing()
+    outcome.state, outcome.version = event.target, event.version
     return outcome

@@ -121,19 +121,19 @@ class Batch(Generic[ItemT]):
 
     # Stepping -------------------------------------------------------------
 
-    def step(self, command: Command) -> Outcome[ItemT]:
-        """Carries out one command in memory, or refuses it and leaves everything as it was."""
+    def step(self, command: Command) -> tuple[Outcome[ItemT], Any]:
+        """Carries out one command in memory, or refuses it and leaves everything as it was.
+
+        The outcome and the event that answers it, whose key is known once the batch is written.
+        """
         by = command.by or self._by
         item = self._items.get(command.item_id)
         outcome: Outcome[ItemT] = Outcome(command.item_id, item=item)
+        event = None
         try:
             first = self._answers.find(command, by)
             if first is not None:
-                outcome = replayed(command, *first)
-                outcome.item = item
-                if outcome.error is not None and item is not None:
-                    outcome.state, outcome.version = item.state, item.version
-                return outcome
+                return replayed(outcome, *first), first[0]
             if item is None:
                 raise ItemMissing
             event = self.carry_out(item, command, by)
@@ -144,9 +144,7 @@ class Batch(Generic[ItemT]):
             self._answers.remember_event(event)
             self._changed[item.pk] = item
             self._columns.update(command.changes)
-        if item is not None:
-            outcome.state, outcome.version = item.state, item.version
-        return outcome
+        return outcome.standing(), event
 
     def carry_out(self, item: ItemT, command: Command, by: Actor) -> Any:
         transition = self._transition(item, command)

@@ -91,6 +91,12 @@ class Outcome(Generic[ItemT]):
     def is_done(self) -> bool:
         return self.error is None
 
+    def standing(self) -> "Outcome[ItemT]":
+        """Itself, with the state and version in which the item stands."""
+        if self.item is not None:
+            self.state, self.version = self.item.state, self.item.version
+        return self
+
     def result(self) -> "Outcome[ItemT]":
         """Itself, or raises the refusal. Call it after the transaction: the record of a refusal must commit."""
         if self.error is not None:

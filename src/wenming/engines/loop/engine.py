@@ -83,18 +83,11 @@ class Loop(Generic[ItemT]):
     def _apply_chunk(self, commands: Sequence[Command], by: Actor, at: datetime | None) -> list[Outcome[ItemT]]:
         batch = Batch(self._parts, by=by, at=at, recorded_at=now())
         batch.read(commands)
-        outcomes = []
-        done: list[tuple[Outcome[ItemT], Any]] = []
-        for command in commands:
-            before = len(batch.events)
-            outcome = batch.step(command)
-            outcomes.append(outcome)
-            if len(batch.events) > before:
-                done.append((outcome, batch.events[-1]))
+        steps = [batch.step(command) for command in commands]
         batch.write()
-        for outcome, event in done:
-            outcome.event_id = event.pk
-        return outcomes
+        for outcome, event in steps:
+            outcome.event_id = event.pk if event is not None else None
+        return [outcome for outcome, _event in steps]
 
     # Checking -------------------------------------------------------------
 
