@@ -7,9 +7,8 @@ import rules
 OPENERS = frozenset({"office", "administrator", "author", "leader"})
 
 
-@rules.predicate
 def opens_documents(acting: Any, _file: Any = None) -> bool:
     return str(getattr(acting, "role", "")) in OPENERS
 
 
-rules.add_perm("files.open_document", opens_documents)
+rules.add_perm("files.open_document", rules.predicate(opens_documents))

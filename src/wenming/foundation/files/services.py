@@ -90,7 +90,7 @@ def receive_document(*, data: bytes, name: str, by: Actor) -> StoredFile:
     return receive_documents([DocumentDraft(data, name)], by=by)[0]
 
 
-def photo_drafts(uploads: Sequence[UploadedFile], *, meta: str = "") -> list[PhotoDraft]:
+def photo_drafts(uploads: "Sequence[UploadedFile[bytes]]", *, meta: str = "") -> list[PhotoDraft]:
     """What a form with the camera button sent: the files, and the `<name>_meta` that the phone wrote about them.
 
     `meta` is a JSON list of {name, taken_at (ISO 8601), lat, lon}, in the order of the files; what is wrong in it counts
@@ -112,7 +112,7 @@ def photo_drafts(uploads: Sequence[UploadedFile], *, meta: str = "") -> list[Pho
     return drafts
 
 
-def document_draft(upload: UploadedFile) -> DocumentDraft:
+def document_draft(upload: "UploadedFile[bytes]") -> DocumentDraft:
     """Raises DocumentTooLarge before it is read into memory."""
     name = upload.name or ""
     if (upload.size or 0) > DOCUMENT_BYTES_MAX:

@@ -1,6 +1,14 @@
 from django.apps import AppConfig
 
+from wenming.kernel.ui import nav
+
 
 class NoticesConfig(AppConfig):
     name = "wenming.foundation.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        from wenming.foundation.notices import rules  # noqa: F401, PLC0415  registers the permissions
+        from wenming.foundation.notices.nav import ENTRY  # noqa: PLC0415  reads models, which are not there before
+
+        nav.register(ENTRY)

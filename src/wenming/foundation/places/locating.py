@@ -56,16 +56,16 @@ class Locator:
     def locate_many(self, positions: Sequence[tuple[float | None, float | None]]) -> list[int | None]:
         """One answer for each (lat, lon), in order."""
         answers: list[int | None] = [None] * len(positions)
-        asked = [n for n, (lat, lon) in enumerate(positions) if lat is not None and lon is not None]
-        if not asked or not self._codes:
+        known = [(n, lat, lon) for n, (lat, lon) in enumerate(positions) if lat is not None and lon is not None]
+        if not known or not self._codes:
             return answers
-        points = shapely.points([(positions[n][1], positions[n][0]) for n in asked])
-        best: dict[int, int] = {}
+        points = shapely.points([lon for _n, _lat, lon in known], [lat for _n, lat, _lon in known])
         which, found = self._tree.query(points, predicate="intersects")
+        best: dict[int, int] = {}
         for point, outline in zip(which.tolist(), found.tolist(), strict=True):
             best[point] = min(outline, best.get(point, outline))
         for point, outline in best.items():
-            answers[asked[point]] = self._codes[outline]
+            answers[known[point][0]] = self._codes[outline]
         return answers
 
     def fault_of(self, lat: float | None, lon: float | None) -> PlaceFault | None:

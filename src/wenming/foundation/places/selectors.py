@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -95,7 +96,7 @@ def points_for(acting: Acting) -> QuerySet[Point]:
     return Point.objects.filter(acting.scope.as_q())
 
 
-def point_for(acting: Acting, public_id: object) -> Point:
+def point_for(acting: Acting, public_id: UUID | str) -> Point:
     """One visible point with its units. Raises UnknownPoint, also for one out of sight."""
     found = points_for(acting).select_related("territory", "department").filter(public_id=public_id).first()
     if found is None:

@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wenming.foundation.places import views
 
 app_name = "places"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.points, name="points"),
+    path("points.geojson", views.pins, name="pins"),
+    path("regions.geojson", views.regions_geojson, name="regions_geojson"),
+    path("new/", views.register, name="register"),
+    path("<uuid:public_id>/change/", views.change, name="change"),
+]
