@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from wenming.outputs.reports.paper import measures as m
 from wenming.outputs.reports.paper import words
 from wenming.outputs.reports.paper.anchors import Marks, Numbering, marks_of
 from wenming.outputs.reports.paper.blocks import (
@@ -14,7 +15,6 @@ from wenming.outputs.reports.paper.blocks import (
 )
 from wenming.outputs.reports.paper.tables import table
 from wenming.outputs.reports.paper.wml import Element, fonts, run, val, w
-from wenming.outputs.reports.paper import measures as m
 
 NO_SOURCE = "未附"
 

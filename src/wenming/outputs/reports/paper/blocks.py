@@ -62,7 +62,14 @@ class Figure:
     anchor: str
 
     def __post_init__(self) -> None:
-        for text in (self.key, self.period, self.name, self.unit, self.display or "", self.value or ""):
+        for text in (
+            self.key,
+            self.period,
+            self.name,
+            self.unit,
+            self.display or "",
+            self.value or "",
+        ):
             require_printable(text)
         if not self.key or "#" in self.key + self.period or " " in self.key + self.period:
             raise errors.bad_figure(f"key {self.key}#{self.period}")
@@ -179,9 +186,7 @@ class Signature:
         require_printable(self.issuer)
 
 
-Block = (
-    Title | Recipient | Heading1 | Heading2 | Heading3 | Body | Table | AttachmentNote | Signature
-)
+Block = Title | Recipient | Heading1 | Heading2 | Heading3 | Body | Table | AttachmentNote | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,8 +251,9 @@ def number_anchors(document: Document) -> Document:
             if isinstance(run, Figure):
                 seen[run.reference] += 1
                 anchor = anchor_of(run.key, run.period, seen[run.reference])
-                run = replace(run, anchor=anchor)
-            counted.append(run)
+                counted.append(replace(run, anchor=anchor))
+            else:
+                counted.append(run)
         return tuple(counted)
 
     def renew(block: Block) -> Block:

@@ -16,7 +16,7 @@ from wenming.outputs.reports.paper.appendix import appendix
 from wenming.outputs.reports.paper.blocks import Document, figures
 from wenming.outputs.reports.paper.body import story
 from wenming.outputs.reports.paper.manifest import NAMESPACE, Manifest, manifest_of, to_xml
-from wenming.outputs.reports.paper.wml import R, Element, plain, serialise, w
+from wenming.outputs.reports.paper.wml import Element, R, plain, serialise, w
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -120,7 +120,10 @@ def _content_types() -> Element:
         plain(
             "Default",
             namespace,
-            {"Extension": "rels", "ContentType": "application/vnd.openxmlformats-package.relationships+xml"},
+            {
+                "Extension": "rels",
+                "ContentType": "application/vnd.openxmlformats-package.relationships+xml",
+            },
         ),
         plain("Default", namespace, {"Extension": "xml", "ContentType": "application/xml"}),
         *[

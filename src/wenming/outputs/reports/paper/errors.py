@@ -38,9 +38,7 @@ def bad_number(number: str) -> PaperError:
 
 
 def anchor_twice(anchor: str) -> PaperError:
-    return PaperError(
-        "paper.anchor_twice", _("锚点 {anchor} 用了两次，请先给全文重新编号。"), anchor=anchor
-    )
+    return PaperError("paper.anchor_twice", _("锚点 {anchor} 用了两次，请先给全文重新编号。"), anchor=anchor)
 
 
 def no_file(name: str) -> PaperError:
@@ -48,9 +46,7 @@ def no_file(name: str) -> PaperError:
 
 
 def not_word(name: str) -> PaperError:
-    return PaperError(
-        "paper.not_word", _("{name} 不是 .docx 文件，请在 Word 里另存为 .docx 再上传。"), name=name
-    )
+    return PaperError("paper.not_word", _("{name} 不是 .docx 文件，请在 Word 里另存为 .docx 再上传。"), name=name)
 
 
 def is_locked(name: str) -> PaperError:
@@ -66,39 +62,27 @@ def is_damaged(part: str) -> PaperError:
 
 
 def too_large(what: str, limit: int) -> PaperError:
-    return PaperError(
-        "paper.too_large", _("文件太大：{what}超过上限 {limit}。"), what=what, limit=limit
-    )
+    return PaperError("paper.too_large", _("文件太大：{what}超过上限 {limit}。"), what=what, limit=limit)
 
 
 def too_dense(part: str) -> PaperError:
-    return PaperError(
-        "paper.too_dense", _("文件的 {part} 部分压缩得不正常，为安全起见没有打开。"), part=part
-    )
+    return PaperError("paper.too_dense", _("文件的 {part} 部分压缩得不正常，为安全起见没有打开。"), part=part)
 
 
 def has_dtd(part: str) -> PaperError:
-    return PaperError(
-        "paper.has_dtd", _("文件的 {part} 部分含有外部定义，为安全起见没有打开。"), part=part
-    )
+    return PaperError("paper.has_dtd", _("文件的 {part} 部分含有外部定义，为安全起见没有打开。"), part=part)
 
 
 def manifest_lost() -> PaperError:
-    return PaperError(
-        "paper.manifest_lost", _("文件里没有数字清单，请选这份报告在系统里的版本再核对。")
-    )
+    return PaperError("paper.manifest_lost", _("文件里没有数字清单，请选这份报告在系统里的版本再核对。"))
 
 
 def no_office() -> PaperError:
-    return PaperError(
-        "paper.no_office", _("这台服务器没有安装 LibreOffice，只能导出 Word，请联系管理员。")
-    )
+    return PaperError("paper.no_office", _("这台服务器没有安装 LibreOffice，只能导出 Word，请联系管理员。"))
 
 
 def too_slow(seconds: int) -> PaperError:
-    return PaperError(
-        "paper.too_slow", _("转换超过 {seconds} 秒，已经停止，请稍后再试。"), seconds=seconds
-    )
+    return PaperError("paper.too_slow", _("转换超过 {seconds} 秒，已经停止，请稍后再试。"), seconds=seconds)
 
 
 def not_converted(detail: str) -> PaperError:

@@ -137,7 +137,5 @@ def from_xml(root: Element) -> tuple[Manifest, str]:
     rows = root.findall(f"{{{NAMESPACE}}}figure")
     if len(rows) > MAX_FIGURES:
         raise errors.too_large("manifest", MAX_FIGURES)
-    read = from_rows(
-        {str(name): value for name, value in row.attrib.items() if name in names} for row in rows
-    )
+    read = from_rows({str(name): value for name, value in row.attrib.items() if name in names} for row in rows)
     return read, root.get("sha256", "")

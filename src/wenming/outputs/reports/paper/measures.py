@@ -35,7 +35,8 @@ FOOTER_LINE = 360
 FOOTER_FROM_EDGE = MARGIN_BOTTOM - round(7 * TWIPS_PER_MM) - FOOTER_LINE // 2
 PAGE_NUMBER_INDENT = 280
 
-TABLE_LINE = 440
+CELL_MARGIN = 50
+CELL_SIDE_MARGIN = 85
 TABLE_HALF_CHARACTER = 120
 
 TITLE_FONT = "方正小标宋简体"
@@ -46,12 +47,34 @@ PAGE_NUMBER_FONT = "宋体"
 
 # What another machine may call the same or the nearest face, best first.
 FALLBACKS: dict[str, tuple[str, ...]] = {
-    TITLE_FONT: ("FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong",
-                 "Noto Serif CJK SC", "Source Han Serif SC"),
-    BODY_FONT: ("FangSong_GB2312", "仿宋", "FangSong", "华文仿宋", "STFangsong", "Noto Serif CJK SC",
-                "Source Han Serif SC"),
+    TITLE_FONT: (
+        "FZXiaoBiaoSong-B05S",
+        "方正小标宋_GBK",
+        "FZXiaoBiaoSong-B05",
+        "华文中宋",
+        "STZhongsong",
+        "Noto Serif CJK SC",
+        "Source Han Serif SC",
+    ),
+    BODY_FONT: (
+        "FangSong_GB2312",
+        "仿宋",
+        "FangSong",
+        "华文仿宋",
+        "STFangsong",
+        "Noto Serif CJK SC",
+        "Source Han Serif SC",
+    ),
     HEAVY_FONT: ("SimHei", "华文黑体", "STHeiti", "Noto Sans CJK SC", "Source Han Sans SC"),
-    KAI_FONT: ("KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti", "AR PL UKai CN",
-               "Noto Serif CJK SC", "Source Han Serif SC"),
+    KAI_FONT: (
+        "KaiTi_GB2312",
+        "楷体",
+        "KaiTi",
+        "华文楷体",
+        "STKaiti",
+        "AR PL UKai CN",
+        "Noto Serif CJK SC",
+        "Source Han Serif SC",
+    ),
     PAGE_NUMBER_FONT: ("SimSun", "华文宋体", "STSong", "Noto Serif CJK SC", "Source Han Serif SC"),
 }

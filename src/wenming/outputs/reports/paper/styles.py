@@ -24,13 +24,6 @@ def styles() -> Element:
             w(
                 "tblPr",
                 w("tblInd", w=0, type="dxa"),
-                w(
-                    "tblCellMar",
-                    w("top", w=0, type="dxa"),
-                    w("left", w=85, type="dxa"),
-                    w("bottom", w=0, type="dxa"),
-                    w("right", w=85, type="dxa"),
-                ),
             ),
             type="table",
             default="1",
@@ -100,8 +93,9 @@ def _paragraph(
     *,
     after: int = 0,
     line: int = m.LINE,
+    rule: str = "exact",
 ) -> Element:
-    spacing = w("spacing", before=0, after=after, line=line, lineRule="exact")
+    spacing = w("spacing", before=0, after=after, line=line, lineRule=rule)
     made = w(
         "style",
         val("name", name),
@@ -143,12 +137,19 @@ def _small(style_id: str, name: str, size: int) -> Element:
         name,
         [w("snapToGrid", val=0)],
         [val("spacing", 0), val("sz", size), val("szCs", size)],
-        line=m.TABLE_LINE,
+        # Exact lines would push a tall face to the bottom of its cell.
+        line=240,
+        rule="auto",
     )
 
 
 def _page_number_face() -> list[Element]:
-    return [fonts(m.PAGE_NUMBER_FONT), val("spacing", 0), val("sz", m.SIZE_4), val("szCs", m.SIZE_4)]
+    return [
+        fonts(m.PAGE_NUMBER_FONT),
+        val("spacing", 0),
+        val("sz", m.SIZE_4),
+        val("szCs", m.SIZE_4),
+    ]
 
 
 def font_table() -> Element:

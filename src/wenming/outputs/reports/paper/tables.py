@@ -11,9 +11,9 @@ from wenming.outputs.reports.paper.wml import Element, fonts, run, val, w
 # A column of short entries reads best centred, one of sentences from the left.
 SHORT_HALF_WIDTHS = 20
 MIN_HALF_WIDTHS = 6
-# The cell's own margins.
-PADDING_HALF_WIDTHS = 2
-RULE = {"val": "single", "sz": 4, "space": 0, "color": "000000"}
+# The cell’s own margins, and a little where digits are wider than half.
+PADDING_HALF_WIDTHS = 3
+RULE: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "000000"}
 
 
 def table(block: Table, marks: Marks, numbering: Numbering) -> list[Element]:
@@ -44,7 +44,8 @@ def table(block: Table, marks: Marks, numbering: Numbering) -> list[Element]:
         made.insert(0, w("p", w("pPr", val("pStyle", "TableTitle")), run(block.title)))
     # Two tables that touch become one, so a paragraph always follows.
     foot = [run(block.foot)] if block.foot else []
-    made.append(w("p", w("pPr", val("pStyle", "TableFoot")), *foot))
+    air = w("spacing", before=m.CELL_MARGIN, after=m.CELL_MARGIN, line=240, lineRule="auto")
+    made.append(w("p", w("pPr", val("pStyle", "TableFoot"), air), *foot))
     return made
 
 
@@ -63,9 +64,7 @@ def column_widths(block: Table) -> list[int]:
     Short columns get what they hold; only the widest are squeezed, to one common
     width, when the table would not fit, and what is left over is shared by need.
     """
-    wanted = [
-        max(width, MIN_HALF_WIDTHS) + PADDING_HALF_WIDTHS for width in half_widths(block)
-    ]
+    wanted = [max(width, MIN_HALF_WIDTHS) + PADDING_HALF_WIDTHS for width in half_widths(block)]
     room = m.TEXT_WIDTH // m.TABLE_HALF_CHARACTER
     while sum(wanted) > room and max(wanted) > 1:
         widest = max(wanted)
@@ -77,9 +76,7 @@ def column_widths(block: Table) -> list[int]:
 
 def plain(runs: Iterable[Run]) -> str:
     """The text of a cell, without what is still to be filled in."""
-    return "".join(
-        (one.display or "") if isinstance(one, Figure) else one.text for one in runs
-    )
+    return "".join((one.display or "") if isinstance(one, Figure) else one.text for one in runs)
 
 
 def _properties() -> Element:
@@ -90,6 +87,14 @@ def _properties() -> Element:
         val("jc", "center"),
         w("tblBorders", *[w(edge, **RULE) for edge in edges]),
         w("tblLayout", type="fixed"),
+        # Told to each table: LibreOffice passes over the margins of the default style.
+        w(
+            "tblCellMar",
+            w("top", w=m.CELL_MARGIN, type="dxa"),
+            w("left", w=m.CELL_SIDE_MARGIN, type="dxa"),
+            w("bottom", w=m.CELL_MARGIN, type="dxa"),
+            w("right", w=m.CELL_SIDE_MARGIN, type="dxa"),
+        ),
     )
 
 

@@ -1,11 +1,12 @@
 """WordprocessingML by its short names: `w("p", ...)` is `<w:p>...</w:p>`."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
-Element = etree._Element
+# The class of elements has no public name in lxml.
+Element = etree._Element  # noqa: SLF001
 
 W: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # The same vocabulary when a file was saved as "strict" Open XML.
@@ -80,9 +81,14 @@ def serialise(element: Element) -> bytes:
     return etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
+def _default(namespace: str) -> dict[str, str]:
+    # The stubs do not know that None names the default namespace.
+    return cast("dict[str, str]", {None: namespace})
+
+
 def plain(name: str, namespace: str, attributes: Mapping[str, str], *children: Element) -> Element:
     """An element of another vocabulary, whose attributes have no namespace."""
-    element = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})
+    element = etree.Element(f"{{{namespace}}}{name}", nsmap=_default(namespace))
     for attribute, value in attributes.items():
         element.set(attribute, value)
     element.extend(children)

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from itertools import pairwise
 
 from wenming.outputs.reports.paper import errors
 
@@ -10,9 +11,7 @@ DIGITS = "零一二三四五六七八九"
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}
 HALVES = {"1": "上", "2": "下"}
 
-_NUMBER = re.compile(
-    r"^(?P<word>\S+?)[〔\[［(（【{](?P<year>\d{4})[〕\]］)）】}]第?0*(?P<serial>[1-9]\d*)号$"
-)
+_NUMBER = re.compile(r"^(?P<word>\S+?)[〔\[［(（【{](?P<year>\d{4})[〕\]］)）】}]第?0*(?P<serial>[1-9]\d*)号$")
 _YEAR = re.compile(r"^(\d{4})$")
 _HALF = re.compile(r"^(\d{4})-H([12])$")
 _QUARTER = re.compile(r"^(\d{4})-Q([1-4])$")
@@ -21,9 +20,9 @@ _SPAN = re.compile(r"^(\d{4})-(\d{2})\.\.(\d{4})-(\d{2})$")
 
 
 def numeral(n: int) -> str:
-    """1 to 99 as 一 to 九十九, the way headings count."""
+    """1 to 99 as 一 to 九十九, the way headings count; beyond that in digits."""
     if not 1 <= n <= 99:
-        raise ValueError(n)
+        return str(n)
     tens, ones = divmod(n, 10)
     head = "" if tens == 0 else ("十" if tens == 1 else DIGITS[tens] + "十")
     return head + (DIGITS[ones] if ones else "")
@@ -77,7 +76,7 @@ def half_widths(text: str) -> int:
 def seams(text: str) -> int:
     """Where Han characters meet digits or letters: a quarter of a character wide each."""
     kinds = [unicodedata.east_asian_width(c) in "WFA" for c in text]
-    return sum(left != right for left, right in zip(kinds, kinds[1:], strict=False))
+    return sum(left != right for left, right in pairwise(kinds))
 
 
 def utf16_units(text: str) -> int:
