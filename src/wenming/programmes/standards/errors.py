@@ -66,3 +66,13 @@ class HeaderNotFound(Invalid):
 class NoSuchFileKind(DomainError):
     code = "standards.no_such_file_kind"
     message = _("只认 .xlsx 和 .csv。旧的 .xls 请先在 Excel 里另存为 .xlsx。")
+
+
+class NoReason(Invalid):
+    code = "standards.no_reason"
+    message = _("请写明为什么这样定，例如依据哪次会议或哪份文件。")
+
+
+class NothingAssigned(Invalid):
+    code = "standards.nothing_assigned"
+    message = _("属地和主管至少选一个。都不选时，请用“恢复按规则”。")
