@@ -232,9 +232,12 @@ def test_count_what_was_added(calendar: WorkCalendar, start: datetime, value: in
     assert just_before < Limit(value, unit).span
 
 
-@given(calendars, STARTS, STARTS, VALUES, VALUES, UNITS)
-def test_add_is_monotone(calendar: WorkCalendar, a: datetime, b: datetime, m: int, n: int, unit: LimitUnit) -> None:
-    (a, b), (m, n) = sorted((a, b)), sorted((m, n))
+@given(calendars, st.tuples(STARTS, STARTS), st.tuples(VALUES, VALUES), UNITS)
+def test_add_is_monotone(
+    calendar: WorkCalendar, starts: tuple[datetime, ...], values: tuple[int, ...], unit: LimitUnit
+) -> None:
+    a, b = sorted(starts)
+    m, n = sorted(values)
     assert a < calendar.add(a, Limit(m, unit)).at <= calendar.add(b, Limit(n, unit)).at
 
 
