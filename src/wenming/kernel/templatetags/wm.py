@@ -69,7 +69,7 @@ def when(at: datetime | date | None) -> str:
         return numbers.DASH
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
-        times.local(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat(),
+        clock.local(at).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat(),
         times.full(at),
         times.when(at, clock.now()),
     )
@@ -79,6 +79,14 @@ def when(at: datetime | date | None) -> str:
 def when_text(at: datetime | date | None) -> str:
     """The same without markup, for titles and sentences."""
     return numbers.DASH if at is None else times.when(at, clock.now())
+
+
+@register.filter
+def as_of(at: datetime | None) -> str:
+    """`{{ figure.as_of|as_of }}`: 截至今天 14:00."""
+    if at is None:
+        return ""
+    return format_html('<span title="{}">{}</span>', times.full(at), times.as_of(at, clock.now()))
 
 
 @register.filter
@@ -111,7 +119,7 @@ def left_work(minutes: int | None, day_hours: int = 8, near_hours: int = 4) -> s
 
 @register.filter
 def left_tone(due: datetime | None) -> str:
-    """"", "near" or "late", for a badge or a bar."""
+    """Empty, "near" or "late": for a badge or a bar."""
     return "" if due is None else times.left(due, clock.now()).tone
 
 

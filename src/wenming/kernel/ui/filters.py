@@ -41,9 +41,7 @@ def chip(
     A value in the address that is none of the options is still shown, as itself, so that it can be cleared.
     """
     value = current.get(param, "")
-    choices = tuple(
-        Choice(each, text, query.changed(current, {param: each}), each == value) for each, text in options
-    )
+    choices = tuple(Choice(each, text, query.changed(current, {param: each}), each == value) for each, text in options)
     chosen: str | Promise = value
     for choice in choices:
         if choice.is_on:

@@ -82,9 +82,7 @@ class Nav:
         items = []
         for entry, url in seen:
             counts = entry.counts(self.request) if entry.counts else Counts()
-            items.append(
-                NavItem(entry.label, url, entry.icon, counts.open, counts.late, url == here, entry.group)
-            )
+            items.append(NavItem(entry.label, url, entry.icon, counts.open, counts.late, url == here, entry.group))
         return tuple(items)
 
 

@@ -210,6 +210,11 @@ document.addEventListener("change", (event) => {
     : event.target.form.submit();
 });
 
+// A closed table is on paper all the same.
+window.addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("details.print-open")) each.open = true;
+});
+
 function enlarge(link) {
   const veil = document.createElement("div");
   veil.className = "veil lightbox";

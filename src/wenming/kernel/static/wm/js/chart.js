@@ -11,11 +11,14 @@ function option(data, token) {
   const tones = { late: token("seal"), near: token("near"), done: token("done"), doing: token("doing") };
   const size = parseFloat(getComputedStyle(document.documentElement).fontSize) * parseFloat(token("t-xs"));
   const label = { color: token("ink-3"), fontSize: size, fontFamily: token("sans") };
+  // Lines differ in their dash as well as in hue; where the caller chose, the caller's choice stands.
+  const isChosen = data.series.some((each) => each.dashed);
+  const dash = (each, index) => (isChosen ? DASHES[each.dashed ? 1 : 0] : DASHES[index % DASHES.length]);
   return {
     animation: false,
     aria: { enabled: false },
     textStyle: { fontFamily: token("sans") },
-    grid: { left: 8, right: data.kind === "bar" ? 16 : 88, top: 16, bottom: 8, containLabel: true },
+    grid: { left: 8, right: data.kind === "bar" ? 16 : 24 + size * Math.max(...data.series.map((each) => each.name.length)), top: 16, bottom: 8, containLabel: true },
     tooltip: {
       trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("ink"), borderWidth: 0,
       textStyle: { color: token("paper"), fontSize: size + 1 },
@@ -27,7 +30,7 @@ function option(data, token) {
       return {
         name: each.name, type: data.kind, data: each.values, symbol: "circle", symbolSize: 6, showSymbol: data.categories.length <= 31,
         connectNulls: false, barMaxWidth: 28, itemStyle: { color: colour },
-        lineStyle: { color: colour, width: 2, type: each.dashed ? DASHES[1] : DASHES[index % DASHES.length] },
+        lineStyle: { color: colour, width: 2, type: dash(each, index) },
         endLabel: { show: data.kind === "line", formatter: each.name, color: token("ink"), fontSize: size, distance: 8 },
       };
     }),

@@ -20,7 +20,36 @@ export function makeMap(view, wm) {
   return map;
 }
 
-/** Draws the regions and their names; a name that has no room on its region hides until there is. */
+const LABEL_PX = 18;
+const OFFSETS_PX = [0, 20, -20, 32, -32];
+
+const labelOf = (each) => each.getTooltip() && each.getTooltip().getElement();
+const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+/** Names step aside for the points, and hide where their region has no room for them. */
+export function settleLabels(map, layer) {
+  if (!layer) return;
+  const drawn = map.getPane("markerPane").querySelectorAll(".mark, .mark__late, .pinmark");
+  const points = Array.from(drawn).map((node) => node.getBoundingClientRect());
+  layer.eachLayer((each) => {
+    const label = labelOf(each);
+    if (!label) return;
+    label.classList.remove("is-tight");
+    const box = each.getBounds();
+    const low = map.latLngToContainerPoint(box.getSouthWest());
+    const high = map.latLngToContainerPoint(box.getNorthEast());
+    const fits = OFFSETS_PX.some((offset) => {
+      if (Math.abs(offset) * 2 + LABEL_PX > low.y - high.y) return false;
+      each.getTooltip().options.offset = window.L.point(0, offset);
+      each.getTooltip().update();
+      const at = label.getBoundingClientRect();
+      return !points.some((point) => overlap(at, point));
+    });
+    label.classList.toggle("is-tight", !fits || high.x - low.x < label.offsetWidth + 4);
+  });
+}
+
+/** Draws the regions and their names. */
 export async function addRegions(map, url, onPress) {
   const data = await fetchJson(url);
   const layer = L().geoJSON(data, {
@@ -32,23 +61,9 @@ export async function addRegions(map, url, onPress) {
       if (onPress) each.on("click", () => onPress(feature));
     },
   }).addTo(map);
-  const fit = () => {
-    layer.eachLayer((each) => {
-      const label = each.getTooltip() && each.getTooltip().getElement();
-      if (!label) return;
-      const box = each.getBounds();
-      const west = map.latLngToContainerPoint(box.getSouthWest());
-      const east = map.latLngToContainerPoint(box.getNorthEast());
-      const tight = east.x - west.x < label.offsetWidth + 12 || west.y - east.y < 28;
-      label.classList.toggle("is-tight", label.offsetWidth > 0 && tight);
-    });
-  };
-  map.on("zoomstart", () => layer.eachLayer((each) => {
-    const label = each.getTooltip() && each.getTooltip().getElement();
-    if (label) label.classList.remove("is-tight");
-  }));
-  map.on("zoomend", fit);
-  map.whenReady(() => setTimeout(fit, 0));
+  const settle = () => settleLabels(map, layer);
+  map.on("zoomend viewreset resize", () => requestAnimationFrame(settle));
+  map.whenReady(() => requestAnimationFrame(settle));
   return layer;
 }
 

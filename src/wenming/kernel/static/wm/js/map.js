@@ -1,5 +1,5 @@
 // The map beside a table, in step with it. Markup: kernel/_map.html; rows carry data-map-key.
-import { addRegions, bbox, fetchJson, makeMap, setBounds } from "./geo.js";
+import { addRegions, bbox, fetchJson, makeMap, setBounds, settleLabels } from "./geo.js";
 
 const POINTS_DELAY_MS = 250;
 
@@ -16,13 +16,13 @@ class MapIsland {
 
   async start() {
     const { geojsonUrl, pointsUrl, bounds } = this.element.dataset;
-    let regions = null;
+    this.regions = null;
     try {
-      if (geojsonUrl) regions = await addRegions(this.map, geojsonUrl, (feature) => this.pressRegion(feature));
+      if (geojsonUrl) this.regions = await addRegions(this.map, geojsonUrl, (feature) => this.pressRegion(feature));
     } catch (error) {
       this.say(this.wm.text("map_failed"));
     }
-    setBounds(this.map, bounds, regions);
+    setBounds(this.map, bounds, this.regions);
     this.points.addTo(this.map);
     if (!pointsUrl) return;
     await this.load();
@@ -66,6 +66,7 @@ class MapIsland {
       node.setAttribute("aria-label", this.name(feature.properties));
       if (feature.properties.key) this.markers.set(String(feature.properties.key), { marker, feature });
     }
+    settleLabels(this.map, this.regions);
     this.say(features.length ? "" : this.wm.text("map_empty"));
   }
 
