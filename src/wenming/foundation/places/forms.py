@@ -11,6 +11,7 @@ from wenming.foundation.people.enums import DEPARTMENTS, UnitKind
 from wenming.foundation.people.models import Unit
 from wenming.foundation.people.selectors import units
 from wenming.foundation.places import selectors
+from wenming.foundation.places.errors import PositionNotBelieved
 from wenming.foundation.places.models import Point
 from wenming.foundation.places.services import PointDraft, PointEdit
 from wenming.kernel.regions import RegionLevel, cut, level_of
@@ -54,8 +55,15 @@ class PointForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if (cleaned.get("lat") is None) != (cleaned.get("lon") is None) and not self.errors:
+        lat, lon = cleaned.get("lat"), cleaned.get("lon")
+        if self.errors.keys() & {"lat", "lon"}:
+            return cleaned
+        if (lat is None) != (lon is None):
             self.add_error("lat", _("经度和纬度要一起填，或者都不填。"))
+        elif lat is not None:
+            fault = selectors.place_fault(lat, lon)
+            if fault is not None:
+                self.add_error("lat", str(PositionNotBelieved(fault=fault.label)))
         return cleaned
 
     def region_code(self) -> int | None:

@@ -27,6 +27,9 @@ CELLS_MAX: Final = 1_000
 CELL_PX: Final = 56
 TILE_PX: Final = 256
 ZOOM_MAX: Final = 20
+# At the nearest zooms nothing is gathered but what stands on the same spot: there is no nearer to look.
+ZOOM_APART: Final = 19
+SPOT_DEGREES: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def pins(points: QuerySet[Point], *, box: Box, zoom: int, url_of: Callable[[UUID
     A cell with one point is that point (key, title, sub, url), a cell with more is their number at their middle. Two
     queries, however many points there are.
     """
-    cell = 360 / 2**zoom * CELL_PX / TILE_PX
+    cell = SPOT_DEGREES if zoom >= ZOOM_APART else 360 / 2**zoom * CELL_PX / TILE_PX
     here = points_in(points, box).annotate(row=Floor(F("lat") / cell), column=Floor(F("lon") / cell))
     cells = list(
         here.order_by()
