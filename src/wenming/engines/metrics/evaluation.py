@@ -1,0 +1,242 @@
+"""Asking a metric of the database that this installation runs on."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+
+from wenming.engines.metrics import numbers, registry, sql
+from wenming.engines.metrics.errors import TooManyCells
+from wenming.engines.metrics.sql import FilterValue, Question
+from wenming.kernel import clock
+from wenming.kernel.periods import Period
+from wenming.kernel.scopes import Scope
+
+FETCH_ROWS: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One group of `--by`: the values of its dimensions, and its numbers (None where a small cell is hidden)."""
+
+    by: Mapping[str, Any]
+    numerator: int | None
+    denominator: int | None
+    value: str | None
+    display: str
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`sha256` is over the ids in ascending order, in decimal, with a line feed between them; `numerator_sha256` over
+    those that count in the numerator (the same as `sha256` but for a ratio)."""
+
+    count: int
+    sha256: str
+    numerator_count: int
+    numerator_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """The numbers of a metric. `numerator` and `denominator` are whole (fen for money); `exact` is in `unit`."""
+
+    key: str
+    version: int
+    name: str
+    unit: str
+    period: str
+    numerator: int
+    denominator: int | None
+    exact: Fraction | None
+    value: str | None
+    display: str
+    as_of: datetime
+    cutoff: datetime | None
+    rows: tuple[Cell, ...]
+    sql_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A measure with its evidence."""
+
+    measure: Measure
+    evidence: Evidence
+    source: str = "computed"
+
+    # What readers of a figure ask for first, without walking through the parts.
+    @property
+    def key(self) -> str:
+        return self.measure.key
+
+    @property
+    def version(self) -> int:
+        return self.measure.version
+
+    @property
+    def numerator(self) -> int:
+        return self.measure.numerator
+
+    @property
+    def denominator(self) -> int | None:
+        return self.measure.denominator
+
+    @property
+    def exact(self) -> Fraction | None:
+        return self.measure.exact
+
+    @property
+    def value(self) -> str | None:
+        return self.measure.value
+
+    @property
+    def display(self) -> str:
+        return self.measure.display
+
+    @property
+    def as_of(self) -> datetime:
+        return self.measure.as_of
+
+    @property
+    def cutoff(self) -> datetime | None:
+        return self.measure.cutoff
+
+    @property
+    def rows(self) -> tuple[Cell, ...]:
+        return self.measure.rows
+
+    @property
+    def evidence_count(self) -> int:
+        return self.evidence.count
+
+    @property
+    def evidence_sha256(self) -> str:
+        return self.evidence.sha256
+
+
+def question(
+    key: str,
+    *,
+    period: Period,
+    by: tuple[str, ...] = (),
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    where: Mapping[str, FilterValue] | None = None,
+    scope: Scope | None = None,
+    version: int | None = None,
+) -> Question:
+    """Raises UnknownFigure for a key without a definition."""
+    metric = registry.metric(key, version)
+    filters = tuple(sorted((where or {}).items()))
+    return Question(metric, registry.fact(metric.fact), period, by, as_of, cutoff, filters, scope)
+
+
+def measure(asked: Question) -> Measure:
+    """The numbers: one statement. Raises UnknownDimension, BadFilter, OutOfScope, TooManyCells."""
+    statement = sql.numbers(asked, connection.vendor)
+    found = _fetch(statement)
+    if len(found) > sql.CELLS_MAX:
+        raise TooManyCells(limit=sql.CELLS_MAX)
+    metric = asked.metric
+    (numerator, denominator), cells = _total_and_cells(asked, found)
+    exact = _exact(asked, numerator, denominator)
+    return Measure(
+        key=metric.key,
+        version=metric.version,
+        name=metric.name,
+        unit=metric.unit,
+        period=asked.period.label,
+        numerator=numerator,
+        denominator=denominator,
+        exact=exact,
+        value=numbers.exact_text(exact),
+        display=_display(asked, exact),
+        as_of=asked.as_of or clock.now(),
+        cutoff=asked.cutoff,
+        rows=tuple(_cell(asked, values, pair) for values, pair in sorted(cells, key=_nulls_last)),
+        sql_sha256=hashlib.sha256(statement.text.encode()).hexdigest(),
+    )
+
+
+def evidence(asked: Question) -> Evidence:
+    """The ids that the figure rests on, as a count and a digest: one statement."""
+    rows = [(int(item), counted == 1) for item, counted in _fetch(sql.evidence(asked, connection.vendor))]
+    counted_ids = [item for item, is_counted in rows if is_counted]
+    return Evidence(len(rows), digest(item for item, _c in rows), len(counted_ids), digest(counted_ids))
+
+
+def evidence_ids(asked: Question, *, part: str = "all", after: int = 0, size: int = 50) -> list[int]:
+    """The next ids above `after`; `part` is all, numerator or rest. One statement."""
+    statement = sql.evidence_page(asked, connection.vendor, part=part, after=after, size=size)
+    return [int(item) for (item,) in _fetch(statement)]
+
+
+def evaluate(asked: Question) -> Evaluation:
+    return Evaluation(measure(asked), evidence(asked))
+
+
+def digest(ids: Iterable[int]) -> str:
+    return hashlib.sha256("\n".join(str(item) for item in ids).encode()).hexdigest()
+
+
+Pair = tuple[int, int | None]
+Group = tuple[tuple[Any, ...], Pair]
+
+
+def _total_and_cells(asked: Question, found: list[tuple[Any, ...]]) -> tuple[Pair, list[Group]]:
+    """Splits what the statement answered; cells that add up are added here, exactly."""
+    width = len(asked.by)
+    if not width:
+        return _pair(found[0]), []
+    if asked.metric.kind == "distinct":
+        total = next(row for row in found if row[0] == 0)
+        return _pair(total[1 + width :]), [(row[1 : 1 + width], _pair(row[1 + width :])) for row in found if row[0]]
+    cells = [(row[:width], _pair(row[width:])) for row in found]
+    denominator = sum(pair[1] or 0 for _values, pair in cells) if asked.metric.is_ratio else None
+    return (sum(pair[0] for _values, pair in cells), denominator), cells
+
+
+def _pair(columns: tuple[Any, ...]) -> Pair:
+    numerator, denominator = columns
+    return int(numerator), None if denominator is None else int(denominator)
+
+
+def _exact(asked: Question, numerator: int, denominator: int | None) -> Fraction | None:
+    if not asked.metric.is_ratio:
+        return Fraction(numerator, asked.metric.scale)
+    return Fraction(numerator, denominator) if denominator else None
+
+
+def _display(asked: Question, exact: Fraction | None) -> str:
+    metric = asked.metric
+    return numbers.display(exact, unit=metric.unit, decimals=metric.decimals, rounding=metric.rounding)
+
+
+def _cell(asked: Question, values: tuple[Any, ...], pair: Pair) -> Cell:
+    by = dict(zip(asked.by, values, strict=True))
+    numerator, denominator = pair
+    rows = denominator if denominator is not None else numerator
+    if 0 < rows < max(asked.metric.cell_min, getattr(settings, "METRICS_CELL_MIN", 0)):
+        return Cell(by, None, None, None, numbers.DASH, is_hidden=True)
+    exact = _exact(asked, numerator, denominator)
+    return Cell(by, numerator, denominator, numbers.exact_text(exact), _display(asked, exact))
+
+
+def _nulls_last(group: Group) -> list[tuple[bool, Any]]:
+    return [(value is None, 0 if value is None else value) for value in group[0]]
+
+
+def _fetch(statement: sql.Statement) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement.text, dict(statement.parameters))
+        rows: list[tuple[Any, ...]] = []
+        while batch := cursor.fetchmany(FETCH_ROWS):
+            rows += batch
+        return rows

@@ -1,0 +1,96 @@
+"""Fact tables: what a thing looked like, from when to when it was known to look so (type 2).
+
+A programme writes the new row of a thing with the event that changed it, in the same transaction. The interval is of
+recorded time, so that a question "as of" any day is answered by two comparisons; what happened when in the world
+stands in the instants of the row itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Final, TypeVar
+
+from django.db import connections, models, router, transaction
+from django.db.models import F, Q
+
+CURRENT_US: Final = 9_223_372_036_854_775_807
+"""`valid_to_us` of the row that holds now: the largest bigint."""
+WRITE_ROWS: Final = 5_000
+
+Row = TypeVar("Row", bound="FactRow")
+
+
+class FactRow(models.Model):
+    """Integers, microseconds and ASCII codes only. A subclass names the column of its thing in `id_column`, and takes
+    its constraints and indexes from `constraints` and `indexes` below."""
+
+    id_column: ClassVar[str] = ""
+
+    valid_from_us = models.BigIntegerField()
+    valid_to_us = models.BigIntegerField(default=CURRENT_US)
+
+    class Meta:
+        abstract = True
+
+
+def constraints(id_column: str, *, prefix: str) -> list[models.BaseConstraint]:
+    """One current row a thing, and no interval that ends before it starts."""
+    return [
+        models.UniqueConstraint(fields=[id_column], condition=Q(valid_to_us=CURRENT_US), name=f"{prefix}_current"),
+        models.CheckConstraint(condition=Q(valid_from_us__lte=F("valid_to_us")), name=f"{prefix}_interval"),
+    ]
+
+
+def indexes(time_column: str, *, prefix: str) -> list[models.Index]:
+    """Current rows by the time that metrics count by."""
+    return [models.Index(fields=[time_column], condition=Q(valid_to_us=CURRENT_US), name=f"{prefix}_by_time")]
+
+
+def replace(model: type[Row], rows: Sequence[Row], at_us: int) -> None:
+    """From `at_us` (recorded time) on each thing looks as in its row: three statements for each WRITE_ROWS rows.
+
+    `rows` are unsaved instances, one a thing; their interval is set here. Raises ValueError for a thing given twice.
+    """
+    if not model.id_column:
+        raise TypeError(f'{model.__name__} must say which thing a row is of: id_column = "…_id"')
+    ids = [getattr(row, model.id_column) for row in rows]
+    twice = [item for item, times in Counter(ids).items() if times > 1]
+    if twice:
+        raise ValueError(f"{model.__name__}: two rows for {twice[:3]}")
+    for row in rows:
+        row.valid_from_us, row.valid_to_us = at_us, CURRENT_US
+    with transaction.atomic(using=router.db_for_write(model)):
+        for start in range(0, len(rows), WRITE_ROWS):
+            _close(model, ids[start : start + WRITE_ROWS], at_us)
+            _insert(model, rows[start : start + WRITE_ROWS])
+
+
+def close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
+    """From `at_us` on these things are not there any more (a merge, an erasure): two statements for WRITE_ROWS ids."""
+    for start in range(0, len(ids), WRITE_ROWS):
+        _close(model, ids[start : start + WRITE_ROWS], at_us)
+
+
+def _close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
+    current = model._default_manager.filter(Q(valid_to_us=CURRENT_US, **{f"{model.id_column}__in": ids}))
+    # A row of this very instant was never seen by anybody: no interval of no length is kept.
+    current.filter(valid_from_us=at_us).delete()
+    current.update(valid_to_us=at_us)
+
+
+def _insert(model: type[Row], rows: Sequence[Row]) -> None:
+    """One statement whatever the number of rows: Django's own insert stops at 999 values on SQLite."""
+    using = connections[router.db_for_write(model)]
+    quote = using.ops.quote_name
+    columns = [f for f in model._meta.concrete_fields if not f.primary_key]
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(f.column) for f in columns)})"
+    names = [f.attname for f in columns]
+    with using.cursor() as cursor:
+        if using.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{f.db_type(using)}[]" for f in columns)
+            cursor.execute(f"{head} SELECT * FROM unnest({arrays})", [[getattr(r, n) for r in rows] for n in names])
+        else:
+            cursor.executemany(f"{head} VALUES ({', '.join(['%s'] * len(names))})", _tuples(rows, names))
+
+
+def _tuples(rows: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    return (tuple(getattr(row, name) for name in names) for row in rows)
