@@ -136,7 +136,7 @@ def test_evaluate_when_the_fact_cannot_be_scoped() -> None:
 
 
 def test_evaluate_when_the_key_is_unknown() -> None:
-    with pytest.raises(UnknownFigure, match="toys.nothing"):
+    with pytest.raises(UnknownFigure, match=r"toys\.nothing"):
         selectors.evaluate("toys.nothing", period=YEAR)
 
 

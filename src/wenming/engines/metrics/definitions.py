@@ -120,10 +120,11 @@ class Metric:
 def load(directory: Path, *, facts: Mapping[str, FactView]) -> list[Metric]:
     """All definitions of a directory, by file name. Raises DefinitionError with file and key."""
     locked = read_lock(directory)
-    found = []
-    for path in sorted(directory.glob("*.yaml")):
-        for document in _documents(path):
-            found.append(read(document, facts=facts, source=path.name))
+    found = [
+        read(document, facts=facts, source=path.name)
+        for path in sorted(directory.glob("*.yaml"))
+        for document in _documents(path)
+    ]
     for metric in found:
         published = locked.get(metric.published_as)
         if published not in (None, metric.digest()):
@@ -149,7 +150,8 @@ def read_lock(directory: Path) -> dict[str, str]:
     """`key@version` → digest, from lines of the two."""
     path = directory / LOCK
     lines = path.read_text().splitlines() if path.exists() else []
-    return dict(line.split(maxsplit=1) for line in lines if line and not line.startswith("#"))  # type: ignore[misc]
+    published = [line.partition(" ") for line in lines if line and not line.startswith("#")]
+    return {name: digest.strip() for name, _space, digest in published}
 
 
 def write_lock(directory: Path, locked: Mapping[str, str]) -> None:
@@ -167,9 +169,19 @@ def _metric(document: dict[str, Any], facts: Mapping[str, FactView], source: str
     if time is None or view.columns[time] is not Instant:
         raise DefinitionError(f"`time` must be an instant of the fact {view.name}: {document['time']!r}")
     metric = Metric(
-        **{name: _text(document, name) for name in ("key", "name", "name_en", "kind", "fact", "unit", "owner")},
-        **{name: _optional_text(document, name) for name in ("numerator", "denominator")},
-        **{name: _texts(document, name) for name in ("aliases", "nouns", "dimensions", "evidence")},
+        key=_text(document, "key"),
+        name=_text(document, "name"),
+        name_en=_text(document, "name_en"),
+        kind=_text(document, "kind"),
+        fact=view.name,
+        unit=_text(document, "unit"),
+        owner=_text(document, "owner"),
+        numerator=_optional_text(document, "numerator"),
+        denominator=_optional_text(document, "denominator"),
+        aliases=_texts(document, "aliases"),
+        nouns=_texts(document, "nouns"),
+        dimensions=_texts(document, "dimensions"),
+        evidence=_texts(document, "evidence"),
         version=_number(document, "version", 1, 1, 10_000),
         scale=_number(document, "scale", 1, 1, 10**9),
         decimals=_number(document, "decimals", 0, 0, 9),
@@ -193,6 +205,18 @@ def _check_names(document: dict[str, Any]) -> None:
 
 
 def _check(metric: Metric, view: FactView) -> None:
+    _check_kind(metric)
+    _check_parts(metric, view)
+    for text in (metric.numerator, metric.denominator):
+        if text is not None:
+            predicates.parse(text, view)
+    for name in metric.dimensions:
+        if view.dimension(name, time=metric.time) is None:
+            hint = f" (say which column: FactView(months={{{metric.time!r}: …}}))" if name == "ym" else ""
+            raise DefinitionError(f"the fact {view.name} has no dimension {name!r} for {metric.time}{hint}")
+
+
+def _check_kind(metric: Metric) -> None:
     if _KEY.fullmatch(metric.key) is None:
         raise DefinitionError("`key` is programme.figure in small ASCII letters")
     if metric.kind in PLANNED_KINDS:
@@ -201,8 +225,12 @@ def _check(metric: Metric, view: FactView) -> None:
         raise DefinitionError(f"`kind` is one of {', '.join(KINDS)}")
     if metric.rounding not in ROUNDINGS:
         raise DefinitionError(f"`rounding` is one of {', '.join(ROUNDINGS)}")
-    if metric.is_ratio and metric.numerator is None:
-        raise DefinitionError("a ratio needs a `numerator`")
+
+
+def _check_parts(metric: Metric, view: FactView) -> None:
+    """What each kind needs and what it cannot use."""
+    if metric.is_ratio and (metric.numerator is None or not metric.words.denominator):
+        raise DefinitionError("a ratio needs a `numerator`, and `definition` must say what the denominator is")
     if not metric.is_ratio and metric.denominator is not None:
         raise DefinitionError("only a ratio has a `denominator`")
     if (metric.value is not None) != (metric.kind in ("sum", "distinct")):
@@ -211,15 +239,6 @@ def _check(metric: Metric, view: FactView) -> None:
         raise DefinitionError("a code cannot be summed")
     if metric.scale != 1 and metric.kind != "sum":
         raise DefinitionError("only a sum has a `scale`")
-    if metric.is_ratio and not metric.words.denominator:
-        raise DefinitionError("`definition` must say in words what the denominator is")
-    for text in (metric.numerator, metric.denominator):
-        if text is not None:
-            predicates.parse(text, view)
-    for name in metric.dimensions:
-        if view.dimension(name, time=metric.time) is None:
-            hint = f" (say which column: FactView(months={{{metric.time!r}: …}}))" if name == "ym" else ""
-            raise DefinitionError(f"the fact {view.name} has no dimension {name!r} for {metric.time}{hint}")
 
 
 def _words(document: dict[str, Any]) -> Words:

@@ -6,8 +6,8 @@ stands in the instants of the row itself.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Final, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Final, TypeVar
 
 from django.db import connections, models, router, transaction
 from django.db.models import F, Q
@@ -71,7 +71,8 @@ def close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
 
 
 def _close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
-    current = model._default_manager.filter(Q(valid_to_us=CURRENT_US, **{f"{model.id_column}__in": ids}))
+    wanted = Q(valid_to_us=CURRENT_US, **{f"{model.id_column}__in": ids})
+    current = model._default_manager.filter(wanted)  # noqa: SLF001 - Django's name for it in reusable code
     # A row of this very instant was never seen by anybody: no interval of no length is kept.
     current.filter(valid_from_us=at_us).delete()
     current.update(valid_to_us=at_us)
@@ -81,16 +82,17 @@ def _insert(model: type[Row], rows: Sequence[Row]) -> None:
     """One statement whatever the number of rows: Django's own insert stops at 999 values on SQLite."""
     using = connections[router.db_for_write(model)]
     quote = using.ops.quote_name
-    columns = [f for f in model._meta.concrete_fields if not f.primary_key]
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(f.column) for f in columns)})"
-    names = [f.attname for f in columns]
+    meta = model._meta  # noqa: SLF001 - documented by Django under this name
+    columns = [column for column in meta.concrete_fields if not column.primary_key]
+    names = [column.attname for column in columns]
+    quoted = ", ".join(quote(str(column.column)) for column in columns)
+    head = f"INSERT INTO {quote(meta.db_table)} ({quoted})"
     with using.cursor() as cursor:
         if using.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{f.db_type(using)}[]" for f in columns)
-            cursor.execute(f"{head} SELECT * FROM unnest({arrays})", [[getattr(r, n) for r in rows] for n in names])
+            arrays = ", ".join(f"%s::{column.db_type(using)}[]" for column in columns)
+            by_column = [[getattr(row, name) for row in rows] for name in names]
+            cursor.execute(f"{head} SELECT * FROM unnest({arrays})", by_column)  # noqa: S608 - names of our columns
         else:
-            cursor.executemany(f"{head} VALUES ({', '.join(['%s'] * len(names))})", _tuples(rows, names))
-
-
-def _tuples(rows: Sequence[Row], names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    return (tuple(getattr(row, name) for name in names) for row in rows)
+            marks = ", ".join(["%s"] * len(names))
+            by_row = [tuple(getattr(row, name) for name in names) for row in rows]
+            cursor.executemany(f"{head} VALUES ({marks})", by_row)

@@ -64,8 +64,9 @@ class FactView:
         """A view of every column of a `FactRow` model: text is a code, `…_us` an instant, `is_…` a flag."""
         id_column = str(model.id_column)  # type: ignore[attr-defined]
         hidden = {"id", "valid_from_us", "valid_to_us"}
-        found = {f.column: _type_of(f) for f in model._meta.concrete_fields if f.column not in hidden}
-        return cls(name=name, table=model._meta.db_table, id_column=id_column, columns=found, **more)
+        meta = model._meta  # noqa: SLF001 - documented by Django under this name
+        found = {str(f.column): _type_of(f) for f in meta.concrete_fields if f.column not in hidden}
+        return cls(name=name, table=meta.db_table, id_column=id_column, columns=found, **more)
 
     def resolve(self, name: str) -> str | None:
         """The column that a definition means: `found_at` is how definitions write the instant `found_us`."""
@@ -90,9 +91,10 @@ class FactView:
 def _type_of(column: "models.Field[Any, Any]") -> ColumnType:
     if isinstance(column, models.CharField):
         return Code
-    if column.column.endswith("_us"):
+    name = str(column.column)
+    if name.endswith("_us"):
         return Instant
-    is_flag = column.column.startswith(("is_", "has_"))
+    is_flag = name.startswith(("is_", "has_"))
     if isinstance(column, (models.IntegerField, models.BigIntegerField, models.ForeignKey)):
         return Flag if is_flag else Int
     raise DefinitionError(f"{column.model.__name__}.{column.name}: a fact holds integers and codes only")

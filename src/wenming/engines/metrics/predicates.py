@@ -18,7 +18,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
 from wenming.engines.metrics.errors import DefinitionError
-from wenming.engines.metrics.factview import Code, FactView, Instant
+from wenming.engines.metrics.factview import Code, ColumnType, FactView, Instant
 
 CHARACTERS_MAX: Final = 2_000
 DEPTH_MAX: Final = 40
@@ -37,7 +37,7 @@ class PredicateError(DefinitionError):
     pass
 
 
-def parse(text: str, view: FactView) -> exp.Expression:
+def parse(text: str, view: FactView) -> exp.Expr:
     """A tree of columns of `view`, literals and the operators above. Raises PredicateError."""
     if len(text) > CHARACTERS_MAX:
         raise PredicateError(f"a predicate has at most {CHARACTERS_MAX} characters")
@@ -49,21 +49,21 @@ def parse(text: str, view: FactView) -> exp.Expression:
         raise PredicateError(f"cannot read {text!r}") from error
 
 
-def columns_in(tree: exp.Expression) -> set[str]:
+def columns_in(tree: exp.Expr) -> set[str]:
     return {column.name for column in tree.find_all(exp.Column)}
 
 
-def cut_off(tree: exp.Expression, view: FactView) -> exp.Expression:
+def cut_off(tree: exp.Expr, view: FactView) -> exp.Expr:
     """What did not happen before the cut-off has not happened: an instant at or after it counts as null."""
 
-    def change(node: exp.Expression) -> exp.Expression:
+    def change(node: exp.Expr) -> exp.Expr:
         is_instant = isinstance(node, exp.Column) and view.columns.get(node.name) is Instant
         return _known_before_cutoff(node) if is_instant else node
 
     return tree.copy().transform(change)
 
 
-def _known_before_cutoff(column: exp.Expression) -> exp.Expression:
+def _known_before_cutoff(column: exp.Expr) -> exp.Expr:
     seen = exp.LT(this=column.copy(), expression=exp.Placeholder(this=CUTOFF))
     return exp.Case(ifs=[exp.If(this=seen, true=column.copy())])
 
@@ -71,7 +71,7 @@ def _known_before_cutoff(column: exp.Expression) -> exp.Expression:
 class _Reader:
     def __init__(self, view: FactView) -> None:
         self.view = view
-        self.readers: dict[type[Any], Callable[[Any, int], exp.Expression]] = {
+        self.readers: dict[type[Any], Callable[[Any, int], exp.Expr]] = {
             exp.And: self._connective,
             exp.Or: self._connective,
             exp.Not: self._unary,
@@ -82,7 +82,7 @@ class _Reader:
             **dict.fromkeys((*_EQUALITY, *_ORDER), self._comparison),
         }
 
-    def condition(self, node: Any, depth: int) -> exp.Expression:
+    def condition(self, node: Any, depth: int) -> exp.Expr:
         if depth > DEPTH_MAX:
             raise PredicateError(f"a predicate is nested at most {DEPTH_MAX} deep")
         read = self.readers.get(type(node))
@@ -90,55 +90,56 @@ class _Reader:
             raise PredicateError(f"not allowed in a predicate: {_show(node)}")
         return read(node, depth)
 
-    def _connective(self, node: exp.Connector, depth: int) -> exp.Expression:
+    def _connective(self, node: exp.Connector, depth: int) -> exp.Expr:
         _only(node, "this", "expression")
         # A chain of ANDs leans to the left: walked as a list, so that its length is not taken for depth.
         kind = type(node)
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         rest: Any = node
         while type(rest) is kind:
             parts.append(self.condition(rest.expression, depth + 1))
             rest = rest.this
         found = self.condition(rest, depth + 1)
         for part in reversed(parts):
-            found = kind(this=found, expression=part)
+            found = _made(node, found, part)
         return exp.Paren(this=found)
 
-    def _unary(self, node: exp.Not | exp.Paren, depth: int) -> exp.Expression:
+    def _unary(self, node: exp.Not | exp.Paren, depth: int) -> exp.Expr:
         _only(node, "this")
         inside = self.condition(node.this, depth + 1)
         return inside if isinstance(node, exp.Paren) else exp.Paren(this=exp.Not(this=inside))
 
-    def _comparison(self, node: exp.Binary, _depth: int) -> exp.Expression:
+    def _comparison(self, node: exp.Binary, _depth: int) -> exp.Expr:
         _only(node, "this", "expression")
         column = self._column(node.this)
-        is_code = self.view.columns[column.name] is Code
-        if is_code and isinstance(node, _ORDER):
+        kind = self.view.columns[column.name]
+        if kind is Code and isinstance(node, _ORDER):
             raise PredicateError(f"a code is only equal or not: {_show(node)}")
         if isinstance(node.expression, exp.Column):
             other = self._column(node.expression)
-            if (self.view.columns[other.name] is Code) != is_code:
+            if (self.view.columns[other.name] is Code) != (kind is Code):
                 raise PredicateError(f"a code and a number cannot be compared: {_show(node)}")
-            return type(node)(this=column, expression=other)
-        return type(node)(this=column, expression=self._literal(node.expression, is_code))
+            return _made(node, column, other)
+        return _made(node, column, self._literal(node.expression, kind))
 
-    def _in(self, node: exp.In, _depth: int) -> exp.Expression:
+    def _in(self, node: exp.In, _depth: int) -> exp.Expr:
         _only(node, "this", "expressions")
         column = self._column(node.this)
         if not 0 < len(node.expressions) <= IN_VALUES_MAX:
             raise PredicateError(f"IN takes 1 to {IN_VALUES_MAX} literals")
-        is_code = self.view.columns[column.name] is Code
-        return exp.In(this=column, expressions=[self._literal(each, is_code) for each in node.expressions])
+        kind = self.view.columns[column.name]
+        return exp.In(this=column, expressions=[self._literal(each, kind) for each in node.expressions])
 
-    def _between(self, node: exp.Between, _depth: int) -> exp.Expression:
+    def _between(self, node: exp.Between, _depth: int) -> exp.Expr:
         _only(node, "this", "low", "high")
         column = self._column(node.this)
-        if self.view.columns[column.name] is Code:
+        kind = self.view.columns[column.name]
+        if kind is Code:
             raise PredicateError(f"a code is only equal or not: {_show(node)}")
-        low, high = self._literal(node.args["low"], False), self._literal(node.args["high"], False)
+        low, high = self._literal(node.args["low"], kind), self._literal(node.args["high"], kind)
         return exp.Paren(this=exp.Between(this=column, low=low, high=high))
 
-    def _is_null(self, node: exp.Is, _depth: int) -> exp.Expression:
+    def _is_null(self, node: exp.Is, _depth: int) -> exp.Expr:
         _only(node, "this", "expression")
         if not isinstance(node.expression, exp.Null):
             raise PredicateError(f"IS is only for NULL: {_show(node)}")
@@ -153,13 +154,13 @@ class _Reader:
             raise PredicateError(f"the fact {self.view.name} has no column {node.name!r}")
         return exp.column(found)
 
-    def _literal(self, node: Any, is_code: bool) -> exp.Expression:  # noqa: FBT001 - one of two kinds, named by callers
+    def _literal(self, node: Any, kind: ColumnType) -> exp.Expr:
         sign, bare = (-1, node.this) if isinstance(node, exp.Neg) else (1, node)
         if not isinstance(bare, exp.Literal):
             raise PredicateError(f"not a literal (and NULL only after IS): {_show(node)}")
-        if bare.is_string != is_code:
+        if bare.is_string != (kind is Code):
             raise PredicateError(f"text is for codes and integers for everything else: {_show(node)}")
-        if is_code:
+        if kind is Code:
             if sign < 0 or _CODE.fullmatch(bare.name) is None:
                 raise PredicateError(f"not an ASCII code: {_show(node)}")
             return exp.Literal.string(bare.name)
@@ -169,7 +170,11 @@ class _Reader:
         return exp.Neg(this=number) if sign < 0 else number
 
 
-def _only(node: exp.Expression, *names: str) -> None:
+def _made(like: exp.Expr, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+    return type(like)(this=left, expression=right)
+
+
+def _only(node: exp.Expr, *names: str) -> None:
     """Refuses what a node says beside its known parts: a subquery in IN, SYMMETRIC, a table before a column."""
     extra = [name for name, value in node.args.items() if value and name not in names]
     if extra:
@@ -177,4 +182,4 @@ def _only(node: exp.Expression, *names: str) -> None:
 
 
 def _show(node: Any) -> str:
-    return node.sql()[:80] if isinstance(node, exp.Expression) else str(node)[:80]
+    return node.sql()[:80] if isinstance(node, exp.Expr) else str(node)[:80]

@@ -67,7 +67,7 @@ def numbers(question: Question, vendor: str) -> Statement:
     if columns:
         grouped = grouped.group_by(*(column.copy() for column in columns))
     if columns and question.metric.kind == "distinct":
-        nulls: list[exp.Expression] = [_null_as(question.view, column.name) for column in columns]
+        nulls: list[exp.Expr] = [_null_as(question.view, column.name) for column in columns]
         total = exp.select(exp.Literal.number(0), *nulls, *(m.copy() for m in measures))
         total = total.from_(_table(question)).where(_rows(question))
         parted = exp.select(exp.Literal.number(1), *(c.copy() for c in columns), *(m.copy() for m in measures))
@@ -95,9 +95,9 @@ def evidence_page(question: Question, vendor: str, *, part: str, after: int, siz
     return Statement(found.text, {**found.parameters, "after": after})
 
 
-def _measures(question: Question) -> list[exp.Expression]:
+def _measures(question: Question) -> list[exp.Expr]:
     metric = question.metric
-    everything: exp.Expression = exp.Count(this=exp.Star())
+    everything: exp.Expr = exp.Count(this=exp.Star())
     if metric.kind == "ratio":
         return [exp.func("COALESCE", exp.Sum(this=_counted(question)), exp.Literal.number(0)), everything]
     if metric.kind == "count":
@@ -108,7 +108,7 @@ def _measures(question: Question) -> list[exp.Expression]:
     return [exp.Count(this=exp.Distinct(expressions=[value])), exp.Null()]
 
 
-def _counted(question: Question) -> exp.Expression:
+def _counted(question: Question) -> exp.Expr:
     """1 for a row that counts in the numerator, 0 for one that does not or of which it cannot be said."""
     one, nought = exp.Literal.number(1), exp.Literal.number(0)
     if not question.metric.is_ratio:
@@ -117,7 +117,7 @@ def _counted(question: Question) -> exp.Expression:
     return exp.Case(ifs=[exp.If(this=test, true=one)], default=nought)
 
 
-def _rows(question: Question) -> exp.Expression:
+def _rows(question: Question) -> exp.Expr:
     """Which fact rows the figure rests on: known at the as-of time, within period, scope and filter, and counted."""
     metric, view = question.metric, question.view
     tests = [_is_known(question)]
@@ -141,7 +141,7 @@ def _rows(question: Question) -> exp.Expression:
     return exp.and_(*tests)
 
 
-def _is_known(question: Question) -> exp.Expression:
+def _is_known(question: Question) -> exp.Expr:
     if question.as_of is None:
         current = exp.Literal.number(CURRENT_US)
         return exp.EQ(this=exp.column("valid_to_us"), expression=current)
@@ -152,7 +152,7 @@ def _is_known(question: Question) -> exp.Expression:
     )
 
 
-def _filter(question: Question, name: str, value: FilterValue, parameter: str) -> exp.Expression:
+def _filter(question: Question, name: str, value: FilterValue, parameter: str) -> exp.Expr:
     metric, view = question.metric, question.view
     column = view.resolve(name) or view.dimension(name, time=metric.time)
     if column is None:
@@ -166,11 +166,11 @@ def _filter(question: Question, name: str, value: FilterValue, parameter: str) -
     return exp.EQ(this=_cut(question, exp.column(column)), expression=exp.Placeholder(this=parameter))
 
 
-def _predicate(question: Question, text: str) -> exp.Expression:
+def _predicate(question: Question, text: str) -> exp.Expr:
     return _cut(question, predicates.parse(text, question.view))
 
 
-def _cut(question: Question, tree: exp.Expression) -> exp.Expression:
+def _cut(question: Question, tree: exp.Expr) -> exp.Expr:
     return tree if question.cutoff is None else predicates.cut_off(tree, question.view)
 
 
@@ -178,7 +178,7 @@ def _table(question: Question) -> exp.Table:
     return exp.to_table(question.view.table)
 
 
-def _null_as(view: FactView, column: str) -> exp.Expression:
+def _null_as(view: FactView, column: str) -> exp.Expr:
     # PostgreSQL wants to know of what type the nothing of a UNION is.
     kind = "TEXT" if view.columns[column] is Code else "BIGINT"
     return exp.cast(exp.Null(), kind)
