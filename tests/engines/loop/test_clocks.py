@@ -6,6 +6,7 @@ import pytest
 from tests.engines.loop.toy.loop import HANDLER, LOOP, make_repair, step
 from tests.engines.loop.toy.models import Repair, RepairClock, RepairEvent
 from wenming.engines.loop import errors
+from wenming.engines.loop.commands import Until
 from wenming.engines.loop.models import DayOverride
 from wenming.kernel import clock
 from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit
@@ -177,6 +178,63 @@ def test_start_clock_again_after_a_return() -> None:
     ]
     assert due_of(item) == shanghai(3, 13, 18)
     assert clock_of(item, "check").stopped_at == shanghai(3, 8)
+
+
+# A deadline that somebody named -------------------------------------------------
+
+NAMED = shanghai(3, 15, 17)
+
+
+def make_named() -> Repair:
+    return make_dispatched(limits={"handle": Until(NAMED)})
+
+
+def test_start_clock_until_a_named_moment() -> None:
+    item = make_named()
+    handle = clock_of(item)
+    assert (handle.limit_value, handle.limit_unit, handle.due_at) == (None, "", NAMED)
+    assert due_of(item) == NAMED
+
+
+def test_pause_clock_does_not_move_a_named_moment() -> None:
+    item = make_named()
+    step(item, "suspend", at=shanghai(3, 5))
+    assert due_of(item) == NAMED
+    step(item, "continue", at=shanghai(3, 12))
+    assert due_of(item) == NAMED
+
+
+def test_extend_clock_runs_from_the_named_moment() -> None:
+    item = make_named()
+    step(item, "extend", at=shanghai(3, 6))
+    assert (due_of(item), clock_of(item).extended_value) == (shanghai(3, 19, 18), 2)
+    step(item, "extend", at=shanghai(3, 7))
+    assert due_of(item) == shanghai(3, 21, 18)
+    assert isinstance(step(item, "extend", limits={"handle": Limit(1, HOURS)}).error, errors.ExtensionUnusable)
+
+
+@pytest.mark.parametrize("actions", [("extend", "suspend"), ("suspend", "extend")])
+def test_pause_extended_clock_before_the_named_moment_keeps_what_is_left(actions: tuple[str, str]) -> None:
+    item = make_named()
+    for action in actions:
+        step(item, action, at=shanghai(3, 11))
+    assert due_of(item) is None
+    step(item, "continue", at=shanghai(3, 18))
+    # Of Tuesday to Friday the 15th at 17:00 three days had closed; two more were granted.
+    assert due_of(item) == shanghai(3, 25, 18)
+
+
+def test_extend_clock_by_a_named_moment() -> None:
+    item = make_named()
+    outcome = step(item, "extend", limits={"handle": Until(shanghai(3, 20))})
+    assert isinstance(outcome.error, errors.ExtensionUnusable)
+
+
+@pytest.mark.parametrize(("hour", "is_breached"), [(17, False), (18, True)])
+def test_stop_clock_against_the_named_moment(hour: int, is_breached: bool) -> None:
+    item = make_named()
+    step(item, "report", by=HANDLER, at=shanghai(3, 15, hour))
+    assert clock_of(item).is_breached is is_breached
 
 
 # Deadlines that move ---------------------------------------------------------

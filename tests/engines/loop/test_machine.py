@@ -62,10 +62,9 @@ class Plain:
             return "loop.not_possible_now"
         if at < self.at:
             return "loop.happened_before_last"
-        if action in ("return", "close") and self.reporter:
-            if by.id == self.reporter.id or by.unit_id == self.reporter.unit_id:
-                return "loop.same_hands"
-        return ""
+        # The two of one unit are the only ones who share anything.
+        is_check = action in ("return", "close") and self.reporter is not None
+        return "loop.same_hands" if is_check and by.unit_id == self.reporter.unit_id else ""
 
     def carry_out(self, action: str, by: Actor, at: datetime) -> None:
         self.actions.append(action)

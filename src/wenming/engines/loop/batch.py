@@ -12,7 +12,7 @@ from wenming.engines.loop import bulk, selectors
 from wenming.engines.loop.answers import Answers, replayed
 from wenming.engines.loop.chain import canonical, event_hash
 from wenming.engines.loop.clocks import ItemClocks
-from wenming.engines.loop.commands import Act, Command, ItemT, Outcome, Situation
+from wenming.engines.loop.commands import Act, Command, ItemT, Outcome, Situation, Until
 from wenming.engines.loop.errors import (
     ChangedMeanwhile,
     EvidenceMissing,
@@ -199,7 +199,7 @@ class Batch(Generic[ItemT]):
 
     def _move_clocks(self, item: ItemT, command: Command, transition: Transition, at: datetime) -> list[list[Any]]:
         clocks = self._clocks_of(item)
-        limits: dict[str, Limit] = dict(command.limits)
+        limits: dict[str, Limit | Until] = dict(command.limits)
         if self._parts.limit_for is not None:
             for stage in transition.starts:
                 limit = None if stage in limits else self._parts.limit_for(item, stage)
@@ -268,7 +268,7 @@ class Batch(Generic[ItemT]):
 
 
 def _clock_columns(model: type[LoopClock]) -> tuple[str, ...]:
-    fixed = {"item", "stage", "round", "started_at", "limit_unit"}
+    fixed = {"item", "stage", "round", "started_at"}
     names = (field.name for field in bulk.meta_of(model).concrete_fields if not field.primary_key)
     return tuple(name for name in names if name not in fixed)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from wenming.engines.loop.commands import Until
 from wenming.engines.loop.errors import ExtensionUnusable, NothingToExtend
 from wenming.engines.loop.flow import Flow, Transition
 from wenming.engines.loop.models import LoopClock
@@ -22,9 +23,14 @@ def limit_of(clock: LoopClock) -> Limit | None:
 
 
 def set_due(clock: LoopClock, calendar: WorkCalendar) -> None:
-    """Sets the deadline of a running clock from what is left of its limit; a clock that does not run has none."""
+    """Sets the deadline of a running clock from what is left of its limit; a paused one has none.
+
+    Without a limit it stays what it is: nothing, or the moment that somebody named, which no pause moves.
+    """
     limit = limit_of(clock)
-    if limit is None or clock.running_since is None:
+    if limit is None:
+        return
+    if clock.running_since is None:
         clock.due_at, clock.is_provisional = None, False
         return
     left = limit.span - clock.used_us * _MICROSECOND
@@ -37,19 +43,28 @@ def note_breach(clock: LoopClock, at: datetime) -> None:
         clock.is_breached = True
 
 
-def start(clock: LoopClock, limit: Limit | None, at: datetime, calendar: WorkCalendar) -> None:
+def start(clock: LoopClock, limit: Limit | Until | None, at: datetime, calendar: WorkCalendar) -> None:
     clock.started_at = clock.running_since = at
-    clock.limit_value = limit.value if limit else None
-    clock.limit_unit = limit.unit.value if limit else ""
-    set_due(clock, calendar)
+    if isinstance(limit, Until):
+        clock.due_at = limit.at
+    elif limit is not None:
+        clock.limit_value, clock.limit_unit = limit.value, limit.unit.value
+        set_due(clock, calendar)
 
 
 def _end_segment(clock: LoopClock, at: datetime, calendar: WorkCalendar) -> None:
     if clock.running_since is None:
         return
     unit = LimitUnit(clock.limit_unit) if clock.limit_unit else LimitUnit.URGENT_HOUR
-    clock.used_us += calendar.worked_between(clock.running_since, at, unit) // _MICROSECOND
+    clock.used_us += _signed_us(clock.running_since, at, unit, calendar)
     clock.running_since = None
+
+
+def _signed_us(since: datetime, until: datetime, unit: LimitUnit, calendar: WorkCalendar) -> int:
+    """What is used between two instants; less than nothing where `until` comes first."""
+    if until < since:
+        return -_signed_us(until, since, unit, calendar)
+    return calendar.worked_between(since, until, unit) // _MICROSECOND
 
 
 def pause(clock: LoopClock, at: datetime, calendar: WorkCalendar) -> None:
@@ -67,8 +82,17 @@ def resume(clock: LoopClock, at: datetime, calendar: WorkCalendar) -> None:
 
 
 def extend(clock: LoopClock, addition: Limit, at: datetime, calendar: WorkCalendar) -> None:
-    """An extension moves the deadline; a breach that has happened before it stays noted."""
+    """An extension moves the deadline; a breach that has happened before it stays noted.
+
+    Where the deadline is a moment that somebody named, the clock becomes one with a limit that runs from that moment.
+    """
     note_breach(clock, at)
+    if clock.limit_value is None and clock.due_at is not None:
+        clock.limit_unit = addition.unit.value
+        if clock.running_since is not None:
+            clock.running_since, clock.used_us = clock.due_at, 0
+        elif clock.paused_at is not None:
+            clock.used_us = _signed_us(clock.due_at, clock.paused_at, addition.unit, calendar)
     clock.limit_value = (clock.limit_value or 0) + addition.value
     clock.extended_value += addition.value
     clock.extension_count += 1
@@ -93,7 +117,7 @@ class ItemClocks:
     def carry_out(
         self,
         transition: Transition,
-        limits: Mapping[str, Limit],
+        limits: Mapping[str, Limit | Until],
         at: datetime,
         calendar: WorkCalendar,
         flow: Flow,
@@ -110,7 +134,9 @@ class ItemClocks:
                     trace.append(_trace_of(verb, clock))
         return trace
 
-    def _do(self, verb: str, stage: str, limit: Limit | None, at: datetime, calendar: WorkCalendar) -> LoopClock | None:
+    def _do(
+        self, verb: str, stage: str, limit: Limit | Until | None, at: datetime, calendar: WorkCalendar
+    ) -> LoopClock | None:
         """The clock that was changed; None where there was nothing to stop, pause or resume."""
         clock = self._open(stage)
         if verb == "start":
@@ -122,7 +148,7 @@ class ItemClocks:
             return None
         if verb == "stop":
             stop(clock, at, calendar)
-        elif verb == "extend" and limit is not None:
+        elif verb == "extend" and isinstance(limit, Limit):
             extend(clock, limit, at, calendar)
         elif verb == "pause" and clock.paused_at is None:
             pause(clock, at, calendar)
@@ -132,18 +158,22 @@ class ItemClocks:
             return None
         return clock
 
-    def _check_extension(self, stage: str, addition: Limit | None, flow: Flow) -> None:
+    def _check_extension(self, stage: str, addition: Limit | Until | None, flow: Flow) -> None:
         clock = self._open(stage)
-        if clock is None or clock.limit_value is None:
+        if clock is None or (clock.limit_value is None and clock.due_at is None):
             raise NothingToExtend(stage=flow.stages[stage])
-        if addition is None or addition.unit != clock.limit_unit:
-            raise ExtensionUnusable(fields={"limits": ExtensionUnusable.message})
-        if clock.limit_value + addition.value > LIMIT_VALUE_MAX:
+        is_usable = (
+            isinstance(addition, Limit)
+            and addition.unit == (clock.limit_unit or addition.unit)
+            and (clock.limit_value or 0) + addition.value <= LIMIT_VALUE_MAX
+        )
+        if not is_usable:
             raise ExtensionUnusable(fields={"limits": ExtensionUnusable.message})
 
-    def _start(self, stage: str, limit: Limit | None, at: datetime, calendar: WorkCalendar) -> LoopClock:
+    def _start(self, stage: str, limit: Limit | Until | None, at: datetime, calendar: WorkCalendar) -> LoopClock:
         rounds = sum(clock.stage == stage for clock in self._clocks)
-        clock = self._model(item=self._item, stage=stage, round=rounds + 1)
+        make: Any = self._model
+        clock: LoopClock = make(item=self._item, stage=stage, round=rounds + 1)
         start(clock, limit, at, calendar)
         self._clocks.append(clock)
         return clock

@@ -14,13 +14,24 @@ from wenming.kernel.errors import DomainError
 ItemT = TypeVar("ItemT", bound=LoopItem)
 
 
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A deadline that somebody named, instead of a limit: what a paper that came in says.
+
+    No pause moves it; an extension, in whatever unit, runs from it.
+    """
+
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One action on one item.
 
     `happened_at` None means now (or the batch's `at`). `expected_version` None means whatever it is. `changes` are
     columns of the item that the programme computed; the engine's own columns are refused. `limits` gives the limit of
-    each stage that the action starts and the addition for each that it extends. `by` defaults to the batch's actor.
+    each stage that the action starts (or the moment until which it runs) and the addition for each that it extends.
+    `by` defaults to the batch's actor.
     """
 
     item_id: int
@@ -31,7 +42,7 @@ class Command:
     expected_version: int | None = None
     idempotency_key: str = ""
     changes: Mapping[str, Any] = field(default_factory=dict)
-    limits: Mapping[str, Limit] = field(default_factory=dict)
+    limits: Mapping[str, Limit | Until] = field(default_factory=dict)
     by: Actor | None = None
 
 
@@ -44,7 +55,7 @@ class New(Generic[ItemT]):
     reason: str = ""
     evidence: Mapping[str, Any] = field(default_factory=dict)
     idempotency_key: str = ""
-    limits: Mapping[str, Limit] = field(default_factory=dict)
+    limits: Mapping[str, Limit | Until] = field(default_factory=dict)
     by: Actor | None = None
 
 

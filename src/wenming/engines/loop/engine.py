@@ -6,7 +6,7 @@ Every verb takes N rows and costs a fixed number of statements for each chunk of
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, TypeVar
 
 from django.db import transaction
 
@@ -88,6 +88,9 @@ class Loop(Generic[ItemT]):
         for outcome, event in steps:
             outcome.event_id = event.pk if event is not None else None
         return [outcome for outcome, _event in steps]
+
+    def count(self) -> int:
+        return int(bulk.rows_of(self._parts.item_model).count())
 
     # Checking -------------------------------------------------------------
 
@@ -175,3 +178,26 @@ def _as_command(new: New[Any], action: str) -> Command:
         limits=new.limits,
         by=new.by,
     )
+
+
+# Registry -------------------------------------------------------------------
+
+_registered: dict[str, Loop[Any]] = {}
+
+LoopT = TypeVar("LoopT", bound=Loop[Any])
+
+
+def register(loop: LoopT) -> LoopT:
+    """Makes the loop known to checks and to changes of the working calendar; answers it, so that it can be assigned."""
+    if _registered.setdefault(loop.flow.name, loop) is not loop:
+        raise ValueError(f"two loops run the flow {loop.flow.name}")
+    return loop
+
+
+def registered() -> dict[str, Loop[Any]]:
+    return dict(sorted(_registered.items()))
+
+
+def refresh_all_deadlines() -> int:
+    """`refresh_deadlines` of every registered loop; answers how many moved."""
+    return sum(loop.refresh_deadlines() for loop in registered().values())

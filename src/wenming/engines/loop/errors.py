@@ -97,3 +97,18 @@ class ExtensionUnusable(Invalid):
 class SameHands(Refused):
     code = "loop.same_hands"
     message = _("“{action}”不能由办理的人或办理单位自己做。请由别的单位来做。")
+
+
+class FlowMissing(NotFound):
+    code = "loop.flow_missing"
+    message = _("没有这张流转表。现有：{known}。")
+
+
+class DayMissing(NotFound):
+    code = "loop.day_missing"
+    message = _("这一天没有另行规定。")
+
+
+class TooManyDays(Invalid):
+    code = "loop.too_many_days"
+    message = _("另行规定的日子最多 {most} 个。请先清理往年的。")

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from wenming.engines.loop.errors import FlowError
+from wenming.engines.loop.errors import FlowError, FlowMissing
 
 Label = str | Promise
 
@@ -94,8 +94,19 @@ class Row:
     needs_reason: bool
     clocks: tuple[str, ...]
 
+    def as_cells(self) -> list[str]:
+        """In the order of `headings`."""
+        reason = [_("原因")] if self.needs_reason else []
+        listed = (self.guards, (*self.evidence, *reason), self.clocks)
+        cells = [_("、").join(texts) or "—" for texts in (self.sources, *listed)]
+        return [self.label, cells[0], self.target, self.who or "—", *cells[1:]]
+
     def as_dict(self) -> dict[str, Any]:
         return {name: list(v) if isinstance(v, tuple) else v for name, v in vars(self).items()}
+
+
+def headings() -> list[str]:
+    return [_("动作"), _("从"), _("到"), _("由谁"), _("条件"), _("要交"), _("计时")]
 
 
 @dataclass(frozen=True)
@@ -270,3 +281,10 @@ def register(flow: Flow) -> Flow:
 
 def registered() -> dict[str, Flow]:
     return dict(sorted(_registered.items()))
+
+
+def named(name: str) -> Flow:
+    """Raises FlowMissing, which names those that are there."""
+    if name not in _registered:
+        raise FlowMissing(known=_("、").join(registered()) or "—")
+    return _registered[name]

@@ -76,7 +76,8 @@ class LoopClock(models.Model):
     """One run of a stage, in segments: it runs since `running_since`, or is paused, or has stopped.
 
     `limit_value` includes what extensions added (`extended_value`). `used_us` is what the closed segments used, as the
-    working calendar measures it in the limit's unit. `is_breached` is set once and never taken back.
+    working calendar measures it in the limit's unit (less than nothing where the limit runs from a moment still to
+    come). `is_breached` is set once and never taken back.
     """
 
     stage = models.CharField(max_length=STATE_CHARS_MAX)

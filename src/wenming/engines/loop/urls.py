@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wenming.engines.loop import views
 
 app_name = "loop"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.flows, name="flows"),
+    path("<slug:name>/", views.flow, name="flow"),
+]
