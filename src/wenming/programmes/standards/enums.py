@@ -61,3 +61,13 @@ class LimitUnit(TextChoices):
 
 
 TYPE_PREFIX = {TypeKind.COMPONENT: "C", TypeKind.EVENT: "E"}
+
+
+class AnswerSource(TextChoices):
+    """From where it is known who answers for a criterion at a point."""
+
+    OVERRIDE = "override", _("单独指定")
+    RULE = "rule", _("按标准")
+    POINT = "point", _("按点位")
+    NOT_ASKED = "not_asked", _("不涉及")
+    NOBODY = "nobody", _("没有单位负责")
