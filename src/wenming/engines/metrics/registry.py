@@ -7,7 +7,7 @@
 Facts come first: a definition is checked against its fact view when it is registered.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ __all__ = [
     "RowProvider",
     "directories",
     "fact",
+    "facts",
     "has_metric",
     "metric",
     "metrics",
@@ -71,6 +72,10 @@ def register_metric(metric: Metric) -> None:
 
 def register_rows(fact: str, provider: RowProvider) -> None:
     _rows[fact] = provider
+
+
+def facts() -> Mapping[str, FactView]:
+    return _facts
 
 
 def fact(name: str) -> FactView:
