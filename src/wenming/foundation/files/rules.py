@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import rules
+from rules import permissions, predicates
 
 OPENERS = frozenset({"office", "administrator", "author", "leader"})
 
@@ -11,4 +11,4 @@ def opens_documents(acting: Any, _file: Any = None) -> bool:
     return str(getattr(acting, "role", "")) in OPENERS
 
 
-rules.add_perm("files.open_document", rules.predicate(opens_documents))
+permissions.add_perm("files.open_document", predicates.predicate(opens_documents))  # type: ignore[no-untyped-call]

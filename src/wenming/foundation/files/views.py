@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
-import rules
+from rules import permissions, predicates
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
@@ -46,7 +46,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     acting = getattr(request, "acting", None)
     if acting is None:
         raise NotSignedIn
-    if not rules.has_perm(OPEN_DOCUMENT, acting):
+    if not permissions.has_perm(OPEN_DOCUMENT, acting):
         raise Refused
     stored = selectors.file(public_id)
     if stored.is_photo:

@@ -1,0 +1,78 @@
+"""The fixed words of the problem loop."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(TextChoices):
+    """How a problem came in."""
+
+    INSPECTOR = "inspector", _("督查员")
+    DESK = "desk", _("科室登记")
+    RESIDENT = "resident", _("居民上报")
+    HOTLINE = "hotline", _("热线转办")
+    IMPORT = "import", _("表格导入")
+    ASSESSMENT = "assessment", _("实地测评")
+    SELF_CHECK = "self_check", _("单位自查")
+
+
+class State(TextChoices):
+    REPORTED = "reported", _("待核实")
+    FILED = "filed", _("待派遣")
+    DISPATCHED = "dispatched", _("待签收")
+    HANDLING = "handling", _("处理中")
+    REPORTED_BACK = "reported_back", _("待审核")
+    REVIEWED = "reviewed", _("待结案")
+    CLOSED = "closed", _("已结案")
+    VOID = "void", _("已作废")
+
+
+OPEN_STATES = frozenset(
+    {State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK, State.REVIEWED}
+)
+
+
+class ClosedAs(TextChoices):
+    """Closing does not claim that a thing was fixed unless it was."""
+
+    FIXED = "fixed", _("已整改")
+    EXPLAINED = "explained", _("已说明，未整改")
+
+
+class PendingRequest(TextChoices):
+    EXTENSION = "extension", _("申请延期")
+    HANDBACK = "handback", _("申请退单")
+
+
+class Lead(TextChoices):
+    """Which of the two answerable units leads."""
+
+    TERRITORY = "territory", _("属地牵头")
+    DEPARTMENT = "department", _("主管牵头")
+
+
+class PhotoMoment(TextChoices):
+    BEFORE = "before", _("整改前")
+    AFTER = "after", _("整改后")
+
+
+class Action(TextChoices):
+    FILE = "file", _("登记")
+    REPORT = "report", _("上报")
+    ACCEPT = "accept", _("核实立案")
+    DISPATCH = "dispatch", _("派遣")
+    REDISPATCH = "redispatch", _("改派")
+    SIGN = "sign", _("签收")
+    REPORT_BACK = "report_back", _("报已整改")
+    PASS_REVIEW = "pass_review", _("审核通过")
+    RETURN = "return", _("退回返工")
+    CLOSE = "close", _("结案")
+    CLOSE_UNFIXED = "close_unfixed", _("说明后结案")
+    ASK_EXTENSION = "ask_extension", _("申请延期")
+    GRANT_EXTENSION = "grant_extension", _("同意延期")
+    REFUSE_EXTENSION = "refuse_extension", _("不同意延期")
+    ASK_HANDBACK = "ask_handback", _("申请退单")
+    GRANT_HANDBACK = "grant_handback", _("同意退单")
+    REFUSE_HANDBACK = "refuse_handback", _("不同意退单")
+    REMIND = "remind", _("催办")
+    VOID = "void", _("作废")

@@ -1,0 +1,190 @@
+"""The transition table of a problem. `wenming flow problems` prints it."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from wenming.engines.loop.commands import Situation
+from wenming.engines.loop.flow import NEW, STAYS, Flow, Guard, Transition, register
+from wenming.engines.loop.flow import State as FlowState
+from wenming.engines.loop.guards import somebody_else_than
+from wenming.kernel.calendar import Limit, LimitUnit
+from wenming.programmes.problems.enums import Action, PendingRequest, State
+from wenming.programmes.problems.errors import NoRequestPending, RequestPending
+from wenming.programmes.problems.models import Problem
+
+DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
+
+# Until an installation sets its own; a type of the catalogue brings its own limit for the handling.
+LIMITS: Final = {
+    DISPATCH: Limit(4, LimitUnit.WORKING_HOUR),
+    HANDLE: Limit(3, LimitUnit.WORKING_DAY),
+    REVIEW: Limit(1, LimitUnit.WORKING_DAY),
+    CLOSE: Limit(2, LimitUnit.WORKING_DAY),
+}
+
+
+def _nothing_pending(situation: Situation[Problem]) -> None:
+    pending = situation.item.pending_request
+    if pending:
+        raise RequestPending(request=PendingRequest(pending).label)
+
+
+def _is_pending(request: PendingRequest) -> Guard:
+    def check(situation: Situation[Any]) -> None:
+        if situation.item.pending_request != request:
+            raise NoRequestPending(request=request.label)
+
+    return Guard(name=f"pending_{request}", label=_("有待答复的申请"), check=check)
+
+
+NOTHING_PENDING = Guard(name="nothing_pending", label=_("没有待答复的申请"), check=_nothing_pending)
+SOMEBODY_ELSE = somebody_else_than(Action.REPORT_BACK)
+
+OFFICE = _("市创建科、县文明办")
+HANDLER = _("责任单位或其链接")
+
+
+def _row(action: Action, sources: tuple[str, ...], target: str, *, who: Any, **more: Any) -> Transition:
+    return Transition(
+        action=action.value,
+        label=action.label,
+        sources=sources,
+        target=target,
+        who=f"problems.{action.value}",
+        who_label=who,
+        **more,
+    )
+
+
+FLOW: Final = register(
+    Flow(
+        name="problems",
+        label=_("问题"),
+        states={
+            State.REPORTED: FlowState(State.REPORTED.label, tone="todo", icon="status"),
+            State.FILED: FlowState(State.FILED.label, tone="todo", icon="status"),
+            State.DISPATCHED: FlowState(State.DISPATCHED.label, tone="todo", icon="status"),
+            State.HANDLING: FlowState(State.HANDLING.label, tone="doing", icon="doing"),
+            State.REPORTED_BACK: FlowState(State.REPORTED_BACK.label, tone="doing", icon="doing"),
+            State.REVIEWED: FlowState(State.REVIEWED.label, tone="done", icon="done"),
+            State.CLOSED: FlowState(State.CLOSED.label, is_open=False, is_final=True, tone="done", icon="done"),
+            State.VOID: FlowState(State.VOID.label, is_open=False, is_final=True, tone="back", icon="close"),
+        },
+        stages={DISPATCH: _("派遣"), HANDLE: _("处理"), REVIEW: _("审核"), CLOSE: _("结案")},
+        evidence={"photos": _("整改后照片"), "note": _("处理说明"), "value": _("延长多少")},
+        transitions=(
+            _row(Action.FILE, (NEW,), State.FILED, who=_("督查员、市创建科、县文明办"), starts=(DISPATCH,)),
+            _row(Action.REPORT, (NEW,), State.REPORTED, who=_("居民、热线、导入"), starts=(DISPATCH,)),
+            _row(Action.ACCEPT, (State.REPORTED,), State.FILED, who=OFFICE),
+            _row(Action.DISPATCH, (State.FILED,), State.DISPATCHED, who=OFFICE, stops=(DISPATCH,), starts=(HANDLE,)),
+            _row(
+                Action.REDISPATCH,
+                (State.DISPATCHED, State.HANDLING),
+                State.DISPATCHED,
+                who=OFFICE,
+                needs_reason=True,
+                stops=(HANDLE,),
+                starts=(HANDLE,),
+            ),
+            _row(Action.SIGN, (State.DISPATCHED,), State.HANDLING, who=HANDLER),
+            _row(
+                Action.REPORT_BACK,
+                (State.HANDLING,),
+                State.REPORTED_BACK,
+                who=HANDLER,
+                guards=(NOTHING_PENDING,),
+                evidence=("photos", "note"),
+                stops=(HANDLE,),
+                starts=(REVIEW,),
+            ),
+            _row(
+                Action.PASS_REVIEW,
+                (State.REPORTED_BACK,),
+                State.REVIEWED,
+                who=OFFICE,
+                guards=(SOMEBODY_ELSE,),
+                stops=(REVIEW,),
+                starts=(CLOSE,),
+            ),
+            _row(
+                Action.RETURN,
+                (State.REPORTED_BACK,),
+                State.HANDLING,
+                who=OFFICE,
+                guards=(SOMEBODY_ELSE,),
+                needs_reason=True,
+                stops=(REVIEW,),
+                starts=(HANDLE,),
+            ),
+            _row(Action.CLOSE, (State.REVIEWED,), State.CLOSED, who=OFFICE, guards=(SOMEBODY_ELSE,), stops=(CLOSE,)),
+            _row(
+                Action.CLOSE_UNFIXED,
+                (State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                State.CLOSED,
+                who=OFFICE,
+                needs_reason=True,
+                stops=(DISPATCH, HANDLE, REVIEW),
+            ),
+            _row(
+                Action.ASK_EXTENSION,
+                (State.HANDLING,),
+                STAYS,
+                who=HANDLER,
+                guards=(NOTHING_PENDING,),
+                evidence=("value",),
+                needs_reason=True,
+            ),
+            _row(
+                Action.GRANT_EXTENSION,
+                (State.HANDLING,),
+                STAYS,
+                who=OFFICE,
+                guards=(_is_pending(PendingRequest.EXTENSION),),
+                extends=(HANDLE,),
+            ),
+            _row(
+                Action.REFUSE_EXTENSION,
+                (State.HANDLING,),
+                STAYS,
+                who=OFFICE,
+                guards=(_is_pending(PendingRequest.EXTENSION),),
+                needs_reason=True,
+            ),
+            _row(
+                Action.ASK_HANDBACK,
+                (State.DISPATCHED, State.HANDLING),
+                STAYS,
+                who=HANDLER,
+                guards=(NOTHING_PENDING,),
+                needs_reason=True,
+            ),
+            _row(
+                Action.GRANT_HANDBACK,
+                (State.DISPATCHED, State.HANDLING),
+                State.FILED,
+                who=OFFICE,
+                guards=(_is_pending(PendingRequest.HANDBACK),),
+                stops=(HANDLE,),
+                starts=(DISPATCH,),
+            ),
+            _row(
+                Action.REFUSE_HANDBACK,
+                (State.DISPATCHED, State.HANDLING),
+                STAYS,
+                who=OFFICE,
+                guards=(_is_pending(PendingRequest.HANDBACK),),
+                needs_reason=True,
+            ),
+            _row(Action.REMIND, (State.DISPATCHED, State.HANDLING), STAYS, who=OFFICE, needs_reason=True),
+            _row(
+                Action.VOID,
+                (State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                State.VOID,
+                who=OFFICE,
+                needs_reason=True,
+                stops=(DISPATCH, HANDLE, REVIEW),
+            ),
+        ),
+    )
+)

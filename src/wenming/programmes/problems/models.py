@@ -1,0 +1,217 @@
+"""A problem of the city, its history, its clocks, its photos, and the link by which a unit answers."""
+
+from django.db import models
+from django.db.models import Q
+
+from wenming.engines.loop.models import LoopClock, LoopEvent, LoopItem
+from wenming.engines.metrics import facts
+from wenming.engines.metrics.facts import FactRow
+from wenming.foundation.places.columns import RegionColumns
+from wenming.programmes.problems.enums import Channel, ClosedAs, Lead, PendingRequest, PhotoMoment, State
+
+TITLE_CHARS_MAX = 120
+DESCRIPTION_CHARS_MAX = 4000
+ADDRESS_CHARS_MAX = 200
+
+
+class Problem(LoopItem, RegionColumns):
+    code = models.CharField(max_length=20, unique=True)
+    tracking_code = models.CharField(max_length=11, unique=True)
+    title = models.CharField(max_length=TITLE_CHARS_MAX)
+    description = models.TextField(blank=True)
+    channel = models.CharField(max_length=12, choices=Channel.choices)
+
+    type = models.ForeignKey("standards.ProblemType", on_delete=models.PROTECT, null=True, related_name="+")
+    # As the catalogue stood when the problem was filed.
+    type_code = models.CharField(max_length=20, blank=True)
+    type_name = models.CharField(max_length=100, blank=True)
+    category_name = models.CharField(max_length=100, blank=True)
+    criterion = models.ForeignKey("standards.Criterion", on_delete=models.PROTECT, null=True, related_name="+")
+
+    point = models.ForeignKey("places.Point", on_delete=models.PROTECT, null=True, related_name="+")
+    address = models.CharField(max_length=ADDRESS_CHARS_MAX, blank=True)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    is_unlocated = models.BooleanField(default=False)
+
+    territory = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
+    lead_side = models.CharField(max_length=10, choices=Lead.choices, blank=True)
+
+    found_at = models.DateTimeField()
+    found_ym = models.PositiveIntegerField()
+    filed_at = models.DateTimeField(null=True)
+    dispatched_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)
+    reported_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    # The deadline of the handling stage with its extensions; rework buys no time.
+    handle_due_at = models.DateTimeField(null=True)
+    closed_as = models.CharField(max_length=10, choices=ClosedAs.choices, blank=True)
+    pending_request = models.CharField(max_length=10, choices=PendingRequest.choices, blank=True)
+    rework_count = models.PositiveSmallIntegerField(default=0)
+    extension_count = models.PositiveSmallIntegerField(default=0)
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    source = models.CharField(max_length=40, blank=True)
+    source_key = models.CharField(max_length=80, blank=True)
+    source_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_key"], condition=~Q(source=""), name="problem_source_once"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="problem_state_known"),
+            # An assignee without a unit cannot exist.
+            models.CheckConstraint(
+                condition=Q(lead__isnull=False) | ~Q(state__in=[State.DISPATCHED, State.HANDLING]),
+                name="problem_has_lead",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_unlocated=True) | (Q(lat__isnull=False) & Q(lon__isnull=False)),
+                name="problem_located_or_said_so",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-found_at", "-id"], name="problem_by_found"),
+            models.Index(fields=["county_code", "-found_at", "-id"], name="problem_county_found"),
+            models.Index(fields=["town_code", "-found_at", "-id"], name="problem_town_found"),
+            models.Index(fields=["department", "-found_at", "-id"], name="problem_department_found"),
+            models.Index(fields=["point", "-found_at", "-id"], name="problem_point_found"),
+            models.Index(
+                fields=["state", "due_at", "id"],
+                name="problem_open_due",
+                condition=~Q(state__in=[State.CLOSED, State.VOID]),
+            ),
+            models.Index(
+                fields=["lead", "due_at", "id"],
+                name="problem_open_lead_due",
+                condition=~Q(state__in=[State.CLOSED, State.VOID]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+
+class ProblemEvent(LoopEvent):
+    item = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="events")
+
+    class Meta(LoopEvent.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.item_id}/{self.seq} {self.action}"
+
+
+class ProblemClock(LoopClock):
+    item = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="clocks")
+
+    class Meta(LoopClock.Meta):
+        pass
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.stage} {self.round}"
+
+
+class ProblemHelper(models.Model):
+    """A unit that helps the lead unit with one problem."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="helpers")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["problem", "unit"], name="problem_helper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.unit_id}"
+
+
+class ProblemPhoto(models.Model):
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="photos")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    moment = models.CharField(max_length=6, choices=PhotoMoment.choices)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["problem", "file", "moment"], name="problem_photo_once")]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.moment}"
+
+
+class ReplyLink(models.Model):
+    """The right to answer one problem for one unit, in the hands of whoever holds the link."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="links")
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    nonce = models.CharField(max_length=32)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    first_opened_at = models.DateTimeField(null=True)
+    opened_count = models.PositiveIntegerField(default=0)
+    window_started_at = models.DateTimeField(null=True)
+    window_hits = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["problem", "unit"], condition=Q(revoked_at__isnull=True), name="reply_link_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.unit_id}"
+
+
+class ProblemNumber(models.Model):
+    """How many problems were numbered on each day, so that a batch takes its numbers in one statement."""
+
+    day = models.PositiveIntegerField(unique=True)
+    last = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.last}"
+
+
+class ProblemFact(FactRow):
+    """What the figures count: integers and ASCII codes only; one row for each version of each problem."""
+
+    id_column = "problem_id"
+
+    problem_id = models.BigIntegerField()
+    state = models.CharField(max_length=16)
+    channel = models.CharField(max_length=12)
+    type_code = models.CharField(max_length=20)
+    closed_as = models.CharField(max_length=10)
+    county_code = models.BigIntegerField(null=True)
+    town_code = models.BigIntegerField(null=True)
+    village_code = models.BigIntegerField(null=True)
+    territory_id = models.BigIntegerField(null=True)
+    department_id = models.BigIntegerField(null=True)
+    lead_id = models.BigIntegerField(null=True)
+    point_id = models.BigIntegerField(null=True)
+    found_ym = models.IntegerField()
+    found_us = models.BigIntegerField()
+    filed_us = models.BigIntegerField(null=True)
+    dispatched_us = models.BigIntegerField(null=True)
+    reported_us = models.BigIntegerField(null=True)
+    reviewed_us = models.BigIntegerField(null=True)
+    closed_us = models.BigIntegerField(null=True)
+    voided_us = models.BigIntegerField(null=True)
+    due_us = models.BigIntegerField(null=True)
+    rework_count = models.IntegerField()
+    extension_count = models.IntegerField()
+    is_unlocated = models.IntegerField()
+
+    class Meta:
+        constraints = facts.constraints("problem_id", prefix="problem_fact")
+        indexes = facts.indexes("found_us", prefix="problem_fact")
+
+    def __str__(self) -> str:
+        return f"{self.problem_id} {self.state}"

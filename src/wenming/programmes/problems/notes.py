@@ -1,0 +1,66 @@
+"""Who is told when a problem moves."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from wenming.foundation.notices import services as notices
+from wenming.foundation.notices.services import NoticeDraft
+from wenming.foundation.people.enums import UnitKind
+from wenming.foundation.people.models import Unit
+from wenming.programmes.problems.enums import Action
+from wenming.programmes.problems.models import Problem
+
+TELLS_LEAD: Final = frozenset(
+    {
+        Action.DISPATCH,
+        Action.REDISPATCH,
+        Action.RETURN,
+        Action.REMIND,
+        Action.GRANT_EXTENSION,
+        Action.REFUSE_EXTENSION,
+        Action.REFUSE_HANDBACK,
+    }
+)
+TELLS_COUNTY: Final = frozenset({Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK})
+
+
+def tell(happened: Sequence[tuple[Action, Problem, str]]) -> None:
+    """One notice for each act that somebody else waits for; at most two statements."""
+    offices = _county_offices([problem for action, problem, _r in happened if action in TELLS_COUNTY])
+    drafts = []
+    for action, problem, reason in happened:
+        unit_id = problem.lead_id if action in TELLS_LEAD else None
+        if action in TELLS_COUNTY:
+            unit_id = offices.get(problem.county_code)
+        if unit_id is not None:
+            drafts.append(_draft(action, problem, reason, unit_id))
+    if drafts:
+        notices.notify_all(drafts)
+
+
+def _county_offices(problems: Sequence[Problem]) -> dict[int | None, int]:
+    codes = {problem.county_code for problem in problems if problem.county_code is not None}
+    if not codes:
+        return {}
+    found = Unit.objects.filter(kind=UnitKind.COUNTY_OFFICE, region_code__in=codes, is_active=True)
+    return {code: pk for pk, code in found.values_list("pk", "region_code")}
+
+
+def _draft(action: Action, problem: Problem, reason: str, unit_id: int) -> NoticeDraft:
+    # Stored for others to read later: in the language of the house, not of whoever acted.
+    with override("zh-hans"):
+        title = _("{action}：{title}").format(action=action.label, title=problem.title)
+        body = " ".join(part for part in (problem.code, reason) if part)
+    return NoticeDraft(
+        unit_id=unit_id,
+        kind=f"problems.{action.value}",
+        title=title,
+        body=body,
+        subject_kind="problem",
+        subject_key=str(problem.public_id),
+        url=reverse("problems:detail", args=[problem.public_id]),
+    )

@@ -1,0 +1,53 @@
+"""Who may do what with a problem."""
+
+from typing import Any, Final
+
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import Role
+from wenming.foundation.people.permissions import declare, has_role, in_scope, predicate
+from wenming.programmes.problems.enums import Action
+
+is_office = has_role(Role.OFFICE, Role.COUNTY)
+is_finder = has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR, Role.LIAISON)
+is_staff = has_role(*Role)
+
+
+@predicate
+def answers_for(acting: Acting, problem: Any) -> bool:
+    """A liaison of the unit that leads the problem."""
+    if not acting.is_any(Role.LIAISON):
+        return False
+    return problem is None or problem.lead_id == acting.unit_id
+
+
+HANDLER_ACTIONS: Final = (Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
+OFFICE_ACTIONS: Final = (
+    Action.ACCEPT,
+    Action.DISPATCH,
+    Action.REDISPATCH,
+    Action.PASS_REVIEW,
+    Action.RETURN,
+    Action.CLOSE,
+    Action.CLOSE_UNFIXED,
+    Action.GRANT_EXTENSION,
+    Action.REFUSE_EXTENSION,
+    Action.GRANT_HANDBACK,
+    Action.REFUSE_HANDBACK,
+    Action.REMIND,
+    Action.VOID,
+)
+
+
+def permission(action: Action) -> str:
+    return f"problems.{action.value}"
+
+
+def register() -> None:
+    declare("problems.view_problem", is_staff & in_scope)
+    declare(permission(Action.FILE), is_finder)
+    declare("problems.share_link", is_office & in_scope)
+    declare("problems.export", is_office)
+    for action in HANDLER_ACTIONS:
+        declare(permission(action), answers_for & in_scope)
+    for action in OFFICE_ACTIONS:
+        declare(permission(action), is_office & in_scope)

@@ -1,0 +1,250 @@
+"""Reads of problems; every one of them starts at `visible_to`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, F, Q, QuerySet
+
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import Role
+from wenming.foundation.places.models import Point
+from wenming.kernel import clock, paging
+from wenming.kernel.paging import Page
+from wenming.kernel.periods import Period
+from wenming.kernel.regions import COLUMNS, level_of
+from wenming.programmes.problems.enums import OPEN_STATES, State
+from wenming.programmes.problems.errors import ProblemNotFound
+from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemPhoto
+
+LIST_COLUMNS: Final = (
+    "id",
+    "public_id",
+    "code",
+    "title",
+    "address",
+    "state",
+    "version",
+    "due_at",
+    "due_is_provisional",
+    "found_at",
+    "dispatched_at",
+    "pending_request",
+    "rework_count",
+    "is_unlocated",
+    "lat",
+    "lon",
+    "territory_id",
+    "department_id",
+    "lead_id",
+    "territory__name",
+    "department__name",
+    "lead__name",
+    "point__name",
+    "type_name",
+    "category_name",
+)
+MAP_ROWS_MAX: Final = 2000
+POINT_ROWS_MAX: Final = 50
+EVENTS_MAX: Final = 500
+BY_FOUND: Final = ("-found_at", "-id")
+BY_DUE: Final = ("due_at", "id")
+
+
+def visible_to(acting: Acting) -> QuerySet[Problem]:
+    """What the session's grant reaches: one equality, or everything."""
+    return Problem.objects.filter(acting.scope.as_q())
+
+
+def problem_for(acting: Acting, public_id: UUID | str) -> Problem:
+    """Raises ProblemNotFound, also for what exists outside the person's scope."""
+    related = ("territory", "department", "lead", "point", "type", "criterion")
+    try:
+        return visible_to(acting).select_related(*related).get(public_id=public_id)
+    except (Problem.DoesNotExist, ValidationError) as error:
+        raise ProblemNotFound from error
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFilters:
+    """The filters of a list as its URL carries them; an empty one does not filter."""
+
+    q: str = ""
+    state: str = ""
+    region: str = ""
+    unit: str = ""
+    type: str = ""
+    channel: str = ""
+    period: str = ""
+    point: str = ""
+    late: str = ""
+    request: str = ""
+    unlocated: str = ""
+
+    @classmethod
+    def read(cls, query: Any) -> "ProblemFilters":
+        """From a QueryDict; what is too long to be meant is cut."""
+        return cls(**{f.name: str(query.get(f.name, "")).strip()[:100] for f in fields(cls)})
+
+    def as_query(self) -> dict[str, str]:
+        return {f.name: value for f in fields(self) if (value := getattr(self, f.name))}
+
+
+def find_problems(acting: Acting, filters: ProblemFilters) -> QuerySet[Problem]:
+    """Raises BadPeriod for a period that is none; anything else that cannot be meant finds nothing."""
+    rows = visible_to(acting).filter(_state_q(filters.state))
+    if filters.q:
+        rows = rows.filter(
+            Q(code__startswith=filters.q) | Q(title__contains=filters.q) | Q(address__contains=filters.q)
+        )
+    if filters.region:
+        rows = rows.filter(_region_q(filters.region))
+    if filters.unit:
+        rows = rows.filter(lead_id=int(filters.unit)) if _is_number(filters.unit) else rows.none()
+    if filters.type:
+        rows = rows.filter(type_code=filters.type)
+    if filters.channel:
+        rows = rows.filter(channel=filters.channel)
+    if filters.point:
+        rows = rows.filter(point__code=filters.point)
+    if filters.period:
+        period = Period.parse(filters.period)
+        rows = rows.filter(found_at__gte=period.start, found_at__lt=period.end)
+    if filters.late:
+        rows = rows.filter(state__in=OPEN_STATES, due_at__lt=clock.now())
+    if filters.request:
+        rows = rows.filter(pending_request=filters.request)
+    if filters.unlocated:
+        rows = rows.filter(is_unlocated=True)
+    return rows
+
+
+def _state_q(state: str) -> Q:
+    if not state or state == "all":
+        return Q()
+    if state == "open":
+        return Q(state__in=OPEN_STATES)
+    return Q(state=state)
+
+
+def _region_q(text: str) -> Q:
+    if not _is_number(text):
+        return Q(pk__in=())
+    try:
+        level = level_of(int(text))
+    except ValueError:
+        return Q(pk__in=())
+    return Q(**{COLUMNS[level]: int(text)}) if level in COLUMNS else Q()
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
+def page_of(
+    rows: QuerySet[Problem],
+    *,
+    order: tuple[str, ...] = BY_FOUND,
+    cursor: str | None = None,
+    size: int = paging.PAGE_SIZE,
+) -> Page[dict[str, Any]]:
+    """One page of plain rows in one statement."""
+    return paging.page(rows.values(*LIST_COLUMNS), order=order, cursor=cursor, size=size)
+
+
+def by_deadline(rows: QuerySet[Problem]) -> QuerySet[Problem]:
+    """The order of an inbox: what is most overdue first, what has no deadline last."""
+    return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+def inbox(acting: Acting) -> QuerySet[Problem]:
+    """What waits for this person: for a liaison what his unit must answer, for an office what it must decide."""
+    rows = visible_to(acting)
+    if acting.role == Role.LIAISON:
+        return rows.filter(lead_id=acting.unit_id, state__in=[State.DISPATCHED, State.HANDLING])
+    if acting.role in (Role.OFFICE, Role.COUNTY):
+        waits = Q(state__in=[State.REPORTED, State.FILED, State.REPORTED_BACK, State.REVIEWED])
+        return rows.filter(waits | (~Q(pending_request="") & Q(state__in=OPEN_STATES)))
+    return rows.filter(state__in=OPEN_STATES)
+
+
+def counts_by_state(rows: QuerySet[Problem]) -> dict[str, int]:
+    """How many of the open ones are in each state, and `late` among them; two statements."""
+    open_rows = rows.filter(state__in=OPEN_STATES).order_by()
+    counts = dict(open_rows.values_list("state").annotate(n=Count("pk")))
+    counts["late"] = open_rows.filter(due_at__lt=clock.now()).count()
+    return counts
+
+
+def map_rows(rows: QuerySet[Problem], *, box: tuple[float, float, float, float] | None = None) -> list[dict[str, Any]]:
+    """At most MAP_ROWS_MAX located problems within (south, west, north, east), most overdue first."""
+    located = rows.filter(is_unlocated=False)
+    if box is not None:
+        south, west, north, east = box
+        located = located.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
+    columns = ("public_id", "code", "title", "state", "due_at", "lat", "lon", "lead__name")
+    return list(by_deadline(located).values(*columns)[:MAP_ROWS_MAX])
+
+
+def timeline(problem: Problem) -> list[ProblemEvent]:
+    """Newest first; at most EVENTS_MAX."""
+    return list(problem.events.order_by("-seq")[:EVENTS_MAX])
+
+
+def photos_of(problem: Problem) -> list[ProblemPhoto]:
+    return list(problem.photos.select_related("file").order_by("moment", "pk"))
+
+
+def clocks_of(problem: Problem) -> list[ProblemClock]:
+    return list(problem.clocks.order_by("started_at", "pk"))
+
+
+def history_of_point(acting: Acting, point: Point) -> QuerySet[Problem]:
+    return visible_to(acting).filter(point=point).order_by("-found_at", "-pk")
+
+
+def repeats_at(problem: Problem, *, within: timedelta = timedelta(days=90)) -> list[dict[str, Any]]:
+    """Earlier problems of the same type at the same point in the 90 days before: what may be a recurrence."""
+    if problem.point_id is None or not problem.type_code:
+        return []
+    earlier = Problem.objects.filter(
+        point_id=problem.point_id,
+        type_code=problem.type_code,
+        found_at__lt=problem.found_at,
+        found_at__gte=problem.found_at - within,
+    ).exclude(state=State.VOID)
+    rows = earlier.order_by("-found_at").values("public_id", "code", "state", "found_at")
+    return [dict(row) for row in rows[:POINT_ROWS_MAX]]
+
+
+def likely_duplicates(
+    acting: Acting,
+    *,
+    type_code: str,
+    lat: float | None,
+    lon: float | None,
+    since: datetime,
+    exclude: Sequence[int] = (),
+) -> list[dict[str, Any]]:
+    """Open problems of the same type within about 100 m that were found since: shown, never merged by the machine."""
+    if lat is None or lon is None or not type_code:
+        return []
+    near = visible_to(acting).filter(
+        type_code=type_code,
+        state__in=OPEN_STATES,
+        found_at__gte=since,
+        lat__range=(lat - 0.001, lat + 0.001),
+        lon__range=(lon - 0.0012, lon + 0.0012),
+    )
+    rows = near.exclude(pk__in=list(exclude)).order_by("-found_at")
+    columns = ("public_id", "code", "title", "state", "found_at", "address")
+    return [dict(row) for row in rows.values(*columns)[:10]]
+
+
+def by_source_keys(source: str, keys: Sequence[str]) -> dict[str, Problem]:
+    """Problems that were taken in from `source` before, by their key there; for imports that run again."""
+    found = Problem.objects.filter(source=source, source_key__in=list(keys))
+    return {problem.source_key: problem for problem in found}

@@ -1,0 +1,29 @@
+"""The verbs of problems, each in its set form; one problem is a set of one."""
+
+from wenming.programmes.problems.services.acts import perform, perform_one
+from wenming.programmes.problems.services.answers import answer_by_link, ask_by_link
+from wenming.programmes.problems.services.filing import (
+    ProblemDraft,
+    Step,
+    advance_problems,
+    file_problem,
+    file_problems,
+)
+from wenming.programmes.problems.services.links import open_link, reply_link, reply_url
+from wenming.programmes.problems.services.plans import Ask
+
+__all__ = [
+    "Ask",
+    "ProblemDraft",
+    "Step",
+    "advance_problems",
+    "answer_by_link",
+    "ask_by_link",
+    "file_problem",
+    "file_problems",
+    "open_link",
+    "perform",
+    "perform_one",
+    "reply_link",
+    "reply_url",
+]

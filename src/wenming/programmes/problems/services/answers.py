@@ -1,0 +1,68 @@
+"""What the holder of a link can do: answer this one problem, ask for time, or say that it is another's."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from wenming.engines.loop import selectors as loop
+from wenming.engines.loop.commands import Command, Outcome
+from wenming.foundation.files.models import StoredFile
+from wenming.kernel import clock
+from wenming.programmes.problems import notes
+from wenming.programmes.problems.enums import Action, State
+from wenming.programmes.problems.errors import NotYourProblem
+from wenming.programmes.problems.models import Problem, ReplyLink
+from wenming.programmes.problems.services.links import holder
+from wenming.programmes.problems.services.machine import Attached, carry_out
+from wenming.programmes.problems.services.plans import Ask, Situation, command_of
+
+BY_LINK: Final = frozenset({Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK})
+
+
+def answer_by_link(
+    link: ReplyLink, *, photos: tuple[StoredFile, ...], note: str, key: str = "", at: datetime | None = None
+) -> Problem:
+    """Reports the problem back; signs for it first where nobody has yet. Raises the loop's refusals."""
+    ask = Ask(problem=link.problem.public_id, action=Action.REPORT_BACK, photos=photos, note=note, key=key)
+    return _carry_out(link, ask, at or clock.now())
+
+
+def ask_by_link(
+    link: ReplyLink,
+    *,
+    action: Action,
+    reason: str,
+    extension_value: int | None = None,
+    key: str = "",
+    at: datetime | None = None,
+) -> Problem:
+    """Signs, asks for an extension or asks to hand the problem back; the office answers."""
+    ask = Ask(problem=link.problem.public_id, action=action, reason=reason, extension_value=extension_value, key=key)
+    return _carry_out(link, ask, at or clock.now())
+
+
+def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
+    problem = link.problem
+    if ask.action not in BY_LINK or problem.lead_id != link.unit_id:
+        raise NotYourProblem(action=ask.action.label)
+    by = holder(link)
+    with transaction.atomic():
+        calendar = loop.work_calendar()
+        asks = [ask]
+        if ask.action in (Action.REPORT_BACK, Action.ASK_EXTENSION) and problem.state == State.DISPATCHED:
+            asks = [replace(ask, action=Action.SIGN, key=f"{ask.key}:sign" if ask.key else ""), ask]
+        commands: list[Command] = []
+        attached: list[Attached] = []
+        for one in asks:
+            command, extra = command_of(Situation(problem, one, at, calendar, None))
+            commands.append(command)
+            attached.append(extra)
+        outcomes: list[Outcome[Problem]] = carry_out(commands, attached, by=by, at=at)
+        last = outcomes[-1]
+        if last.is_done and not last.is_replay and last.item is not None:
+            notes.tell([(ask.action, last.item, ask.reason)])
+    item = last.result().item
+    assert item is not None
+    return item

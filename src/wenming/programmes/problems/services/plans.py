@@ -1,0 +1,221 @@
+"""What each action changes besides the state: the columns, the limits and the proofs of one act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from wenming.engines.loop.commands import Command
+from wenming.foundation.files.models import StoredFile
+from wenming.kernel.actors import Actor
+from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit, WorkCalendar
+from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest, PhotoMoment
+from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, TooManyPhotos
+from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
+from wenming.programmes.problems.models import Problem, ProblemClock
+from wenming.programmes.problems.services.machine import Attached, evidence_of
+
+PHOTOS_MAX: Final = 9
+EXTENSION_VALUE_MAX: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One act on one problem. What an action does not need is left out.
+
+    `expected_version` is the version that the person saw; without it the version at the moment of asking counts.
+    `territory_id`, `department_id`, `lead_side` and `helper_ids` are for dispatching, `extension_value` (in the unit
+    of the limit) for extensions.
+    """
+
+    problem: UUID
+    action: Action
+    reason: str = ""
+    note: str = ""
+    photos: tuple[StoredFile, ...] = ()
+    expected_version: int | None = None
+    key: str = ""
+    territory_id: int | None = None
+    department_id: int | None = None
+    lead_side: Lead | None = None
+    helper_ids: tuple[int, ...] | None = None
+    extension_value: int | None = None
+    duplicate_of_id: int | None = None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What one act changes besides the state."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+    limits: dict[str, Limit] = field(default_factory=dict)
+    evidence: dict[str, Any] = field(default_factory=dict)
+    attached: Attached = field(default_factory=Attached)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    problem: Problem
+    ask: Ask
+    at: datetime
+    calendar: WorkCalendar
+    handle_clock: ProblemClock | None
+
+
+def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Command, Attached]:
+    """The engine's command for one act, and what hangs on it. Raises what the act itself lacks."""
+    problem, ask = situation.problem, situation.ask
+    plan = PLANNERS[ask.action](situation)
+    command = Command(
+        item_id=problem.pk,
+        action=ask.action.value,
+        happened_at=situation.at,
+        reason=ask.reason.strip(),
+        evidence=plan.evidence,
+        expected_version=ask.expected_version,
+        idempotency_key=ask.key,
+        changes=plan.changes,
+        limits=plan.limits,
+        by=by,
+    )
+    return command, plan.attached
+
+
+def handle_limit(problem: Problem) -> Limit:
+    """The limit of the problem's type, or the house's own."""
+    kind = problem.type
+    if kind is None or not kind.limit_value:
+        return LIMITS[HANDLE]
+    return Limit(kind.limit_value, LimitUnit(kind.limit_unit))
+
+
+def _accept(s: Situation) -> Plan:
+    return Plan({"filed_at": s.at})
+
+
+def _dispatch(s: Situation) -> Plan:
+    """Raises NobodyToDispatchTo: an assignee without a unit cannot exist."""
+    territory = s.ask.territory_id or s.problem.territory_id
+    department = s.ask.department_id or s.problem.department_id
+    side = s.ask.lead_side or Lead(s.problem.lead_side or (Lead.TERRITORY if territory else Lead.DEPARTMENT))
+    lead = territory if side == Lead.TERRITORY else department
+    if lead is None:
+        raise NobodyToDispatchTo
+    limit = handle_limit(s.problem)
+    helpers = {unit for unit in (territory, department, *(s.ask.helper_ids or ())) if unit is not None} - {lead}
+    return Plan(
+        changes={
+            "dispatched_at": s.at,
+            "signed_at": None,
+            "territory_id": territory,
+            "department_id": department,
+            "lead_id": lead,
+            "lead_side": side.value,
+            "handle_due_at": s.calendar.add(s.at, limit).at,
+            "pending_request": "",
+        },
+        limits={HANDLE: limit},
+        evidence={"lead": lead, "helpers": sorted(helpers)},
+        attached=Attached(helper_ids=tuple(sorted(helpers))),
+    )
+
+
+def _sign(s: Situation) -> Plan:
+    return Plan({"signed_at": s.at})
+
+
+def _report_back(s: Situation) -> Plan:
+    if len(s.ask.photos) > PHOTOS_MAX:
+        raise TooManyPhotos(most=PHOTOS_MAX)
+    return Plan(
+        changes={"reported_at": s.at},
+        limits={REVIEW: LIMITS[REVIEW]},
+        evidence=evidence_of(photos=[str(file.public_id) for file in s.ask.photos], note=s.ask.note),
+        attached=Attached(photos={PhotoMoment.AFTER: tuple(file.pk for file in s.ask.photos)}),
+    )
+
+
+def _pass_review(s: Situation) -> Plan:
+    return Plan({"reviewed_at": s.at}, limits={CLOSE: LIMITS[CLOSE]}, evidence=evidence_of(note=s.ask.note))
+
+
+def _return(s: Situation) -> Plan:
+    changes = {"rework_count": s.problem.rework_count + 1, "reported_at": None}
+    return Plan(changes, limits={HANDLE: handle_limit(s.problem)})
+
+
+def _close(s: Situation) -> Plan:
+    return Plan({"closed_at": s.at, "closed_as": ClosedAs.FIXED.value}, evidence=evidence_of(note=s.ask.note))
+
+
+def _close_unfixed(s: Situation) -> Plan:
+    return Plan({"closed_at": s.at, "closed_as": ClosedAs.EXPLAINED.value, "pending_request": ""})
+
+
+def _ask_extension(s: Situation) -> Plan:
+    value = _extension_value(s.ask)
+    return Plan({"pending_request": PendingRequest.EXTENSION.value}, evidence={"value": value})
+
+
+def _grant_extension(s: Situation) -> Plan:
+    """By as much as the office says; of a clock without a limit the engine says that there is nothing to extend."""
+    value = _extension_value(s.ask)
+    unit = handle_limit(s.problem).unit
+    changes: dict[str, Any] = {"pending_request": "", "extension_count": s.problem.extension_count + 1}
+    running = s.handle_clock
+    if running is not None and running.limit_value is not None:
+        unit = LimitUnit(running.limit_unit)
+        total = Limit(min(running.limit_value + value, LIMIT_VALUE_MAX), unit)
+        new_due = s.calendar.add(running.started_at, total).at
+        changes["handle_due_at"] = max(s.problem.handle_due_at or new_due, new_due)
+    return Plan(changes, limits={HANDLE: Limit(value, unit)}, evidence={"value": value})
+
+
+def _extension_value(ask: Ask) -> int:
+    value = ask.extension_value
+    if value is None or not 1 <= value <= EXTENSION_VALUE_MAX:
+        raise ExtensionTooLong(most=EXTENSION_VALUE_MAX, fields={"extension_value": ExtensionTooLong.message})
+    return value
+
+
+def _ask_handback(s: Situation) -> Plan:
+    return Plan({"pending_request": PendingRequest.HANDBACK.value})
+
+
+def _grant_handback(s: Situation) -> Plan:
+    changes = {"pending_request": "", "lead_id": None, "dispatched_at": None, "signed_at": None, "handle_due_at": None}
+    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
+
+
+def _refuse_request(s: Situation) -> Plan:
+    return Plan({"pending_request": ""})
+
+
+def _remind(s: Situation) -> Plan:
+    return Plan()
+
+
+def _void(s: Situation) -> Plan:
+    return Plan({"voided_at": s.at, "pending_request": "", "duplicate_of_id": s.ask.duplicate_of_id})
+
+
+PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
+    Action.ACCEPT: _accept,
+    Action.DISPATCH: _dispatch,
+    Action.REDISPATCH: _dispatch,
+    Action.SIGN: _sign,
+    Action.REPORT_BACK: _report_back,
+    Action.PASS_REVIEW: _pass_review,
+    Action.RETURN: _return,
+    Action.CLOSE: _close,
+    Action.CLOSE_UNFIXED: _close_unfixed,
+    Action.ASK_EXTENSION: _ask_extension,
+    Action.GRANT_EXTENSION: _grant_extension,
+    Action.REFUSE_EXTENSION: _refuse_request,
+    Action.ASK_HANDBACK: _ask_handback,
+    Action.GRANT_HANDBACK: _grant_handback,
+    Action.REFUSE_HANDBACK: _refuse_request,
+    Action.REMIND: _remind,
+    Action.VOID: _void,
+}
