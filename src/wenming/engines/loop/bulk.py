@@ -5,7 +5,9 @@ although SQLite has taken 32,766 since 3.32. Here rows go in chunks of ROWS_MAX,
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -130,8 +132,10 @@ def _prepared(field: Any, row: models.Model, connection: BaseDatabaseWrapper) ->
 
 
 def _plain(value: Any) -> Any:
-    """PostgreSQL answers a UUID where SQLite answers its digits."""
-    return getattr(value, "hex", value) if not isinstance(value, (float, bytes)) else value
+    """One form for what a driver answers as a UUID or a date and takes as digits."""
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _tuples(rows: int, width: int) -> str:
