@@ -22,7 +22,10 @@ GROUND_UNITS = (UnitKind.STREET, UnitKind.TOWN)
 
 class PointForm(forms.Form):
     name = forms.CharField(
-        label=_("名称"), max_length=100, help_text=_("现场的人一看就知道在哪里，例如“人民路与建设路口”")
+        label=_("名称"),
+        max_length=100,
+        help_text=_("现场的人一看就知道在哪里，例如“人民路与建设路口”"),
+        error_messages={"required": _("请写点位名称，例如“人民路与建设路口”。")},
     )
     code = forms.CharField(label=_("编码"), max_length=40, required=False, help_text=_("留空由系统编号"), strip=True)
     type_key = forms.CharField(label=_("点位类型"), max_length=60, required=False)
