@@ -37,6 +37,7 @@ class ClosedAs(TextChoices):
 
     FIXED = "fixed", _("已整改")
     EXPLAINED = "explained", _("已说明，未整改")
+    TOLD = "told", _("按来源结案")
 
 
 class PendingRequest(TextChoices):
@@ -68,6 +69,7 @@ class Action(TextChoices):
     RETURN = "return", _("退回返工")
     CLOSE = "close", _("结案")
     CLOSE_UNFIXED = "close_unfixed", _("说明后结案")
+    CLOSE_AS_TOLD = "close_as_told", _("按来源结案")
     ASK_EXTENSION = "ask_extension", _("申请延期")
     GRANT_EXTENSION = "grant_extension", _("同意延期")
     REFUSE_EXTENSION = "refuse_extension", _("不同意延期")

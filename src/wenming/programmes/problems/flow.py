@@ -5,12 +5,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from wenming.engines.loop.commands import Situation
+from wenming.engines.loop.errors import EvidenceMissing
 from wenming.engines.loop.flow import NEW, STAYS, Flow, Guard, Transition, register
 from wenming.engines.loop.flow import State as FlowState
 from wenming.engines.loop.guards import somebody_else_than
+from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.programmes.problems.enums import Action, PendingRequest, State
-from wenming.programmes.problems.errors import NoRequestPending, RequestPending
+from wenming.programmes.problems.errors import NoRequestPending, NotYourProblem, RequestPending
 from wenming.programmes.problems.models import Problem
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
@@ -38,6 +40,22 @@ def _is_pending(request: PendingRequest) -> Guard:
     return Guard(name=f"pending_{request}", label=_("有待答复的申请"), check=check)
 
 
+def _shows_proof(situation: Situation[Problem]) -> None:
+    """A photo and a note. A workbook that tells what happened elsewhere may have neither, and no photo is invented."""
+    evidence = situation.command.evidence
+    missing = [label for kind, label in PROOF.items() if not evidence.get(kind)]
+    if missing and situation.by.kind != ActorKind.IMPORT:
+        raise EvidenceMissing(action=situation.transition.label, missing=_("、").join(str(label) for label in missing))
+
+
+def _is_told(situation: Situation[Problem]) -> None:
+    if situation.by.kind != ActorKind.IMPORT:
+        raise NotYourProblem(action=situation.transition.label)
+
+
+PROOF: Final = {"photos": _("整改后照片"), "note": _("处理说明")}
+SHOWS_PROOF = Guard(name="shows_proof", label=_("整改后照片和说明（导入的按原表）"), check=_shows_proof)
+IS_TOLD = Guard(name="is_told", label=_("只有导入"), check=_is_told)
 NOTHING_PENDING = Guard(name="nothing_pending", label=_("没有待答复的申请"), check=_nothing_pending)
 SOMEBODY_ELSE = somebody_else_than(Action.REPORT_BACK)
 
@@ -72,7 +90,7 @@ FLOW: Final = register(
             State.VOID: FlowState(State.VOID.label, is_open=False, is_final=True, tone="back", icon="close"),
         },
         stages={DISPATCH: _("派遣"), HANDLE: _("处理"), REVIEW: _("审核"), CLOSE: _("结案")},
-        evidence={"photos": _("整改后照片"), "note": _("处理说明"), "value": _("延长多少")},
+        evidence={"value": _("延长多少")},
         transitions=(
             _row(Action.FILE, (NEW,), State.FILED, who=_("督查员、市创建科、县文明办"), starts=(DISPATCH,)),
             _row(Action.REPORT, (NEW,), State.REPORTED, who=_("居民、热线、导入"), starts=(DISPATCH,)),
@@ -93,8 +111,7 @@ FLOW: Final = register(
                 (State.HANDLING,),
                 State.REPORTED_BACK,
                 who=HANDLER,
-                guards=(NOTHING_PENDING,),
-                evidence=("photos", "note"),
+                guards=(NOTHING_PENDING, SHOWS_PROOF),
                 stops=(HANDLE,),
                 starts=(REVIEW,),
             ),
@@ -124,6 +141,14 @@ FLOW: Final = register(
                 State.CLOSED,
                 who=OFFICE,
                 needs_reason=True,
+                stops=(DISPATCH, HANDLE, REVIEW),
+            ),
+            _row(
+                Action.CLOSE_AS_TOLD,
+                (State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                State.CLOSED,
+                who=_("导入"),
+                guards=(IS_TOLD,),
                 stops=(DISPATCH, HANDLE, REVIEW),
             ),
             _row(

@@ -12,6 +12,7 @@ from wenming.programmes.problems.enums import Channel, ClosedAs, Lead, PendingRe
 TITLE_CHARS_MAX = 120
 DESCRIPTION_CHARS_MAX = 4000
 ADDRESS_CHARS_MAX = 200
+TYPE_NAME_CHARS_MAX = 100
 
 
 class Problem(LoopItem, RegionColumns):
@@ -24,7 +25,7 @@ class Problem(LoopItem, RegionColumns):
     type = models.ForeignKey("standards.ProblemType", on_delete=models.PROTECT, null=True, related_name="+")
     # As the catalogue stood when the problem was filed.
     type_code = models.CharField(max_length=20, blank=True)
-    type_name = models.CharField(max_length=100, blank=True)
+    type_name = models.CharField(max_length=TYPE_NAME_CHARS_MAX, blank=True)
     category_name = models.CharField(max_length=100, blank=True)
     criterion = models.ForeignKey("standards.Criterion", on_delete=models.PROTECT, null=True, related_name="+")
 

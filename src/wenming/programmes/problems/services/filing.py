@@ -24,6 +24,7 @@ from wenming.programmes.problems.models import (
     ADDRESS_CHARS_MAX,
     DESCRIPTION_CHARS_MAX,
     TITLE_CHARS_MAX,
+    TYPE_NAME_CHARS_MAX,
     Problem,
 )
 from wenming.programmes.problems.services import facts
@@ -64,6 +65,8 @@ class ProblemDraft:
     found_at: datetime
     description: str = ""
     type: ProblemType | None = None
+    # What the source calls it, where the catalogue has no such type.
+    type_name: str = ""
     criterion: Criterion | None = None
     point: Point | None = None
     region_code: int | None = None
@@ -210,7 +213,7 @@ def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
             source_hash=draft.source_hash,
         )
         _place(problem, draft, position, code_here, edition)
-        _snapshot_type(problem, draft.type)
+        _snapshot_type(problem, draft)
         rows.append(problem)
     return rows
 
@@ -244,8 +247,9 @@ def _place(
     problem.set_region(draft.region_code if draft.region_code is not None else code_here, edition=edition)
 
 
-def _snapshot_type(problem: Problem, kind: ProblemType | None) -> None:
-    problem.type = kind
+def _snapshot_type(problem: Problem, draft: ProblemDraft) -> None:
+    kind = draft.type
+    problem.type, problem.type_name = kind, draft.type_name[:TYPE_NAME_CHARS_MAX]
     if kind is not None:
         problem.type_code, problem.type_name, problem.category_name = kind.code, kind.name, kind.category
         problem.department_id = problem.department_id or kind.lead_id
