@@ -30,7 +30,9 @@ def _only_the_toy(monkeypatch: pytest.MonkeyPatch) -> None:
 def signed_in(client: Client, role: Role = Role.LIAISON) -> Client:
     user = make_user()
     make_acting(role, user=user)
-    client.post(reverse("people:sign_in"), {"username": user.username, "password": PASSWORD, "next": reverse("loop:flows")})
+    client.post(
+        reverse("people:sign_in"), {"username": user.username, "password": PASSWORD, "next": reverse("loop:flows")}
+    )
     return client
 
 

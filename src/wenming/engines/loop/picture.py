@@ -21,7 +21,8 @@ CHARACTER: Final = 13
 LANE_PADDING: Final = 20
 PORTS: Final = 5
 """Heights at which a box's side takes a line."""
-STAYS_CHARACTERS_MAX: Final = 34
+LINE_HEIGHT: Final = 17
+LINE_CHARACTERS_MAX: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class _Picture:
         self._right.sort(key=lambda lane: lane.target - min(lane.sources))
         self._left.sort(key=lambda lane: max(lane.sources) - lane.target)
         self._offset = MARGIN + sum(_width(lane.label) for lane in self._left)
+        self._stays = [_wrapped(flow, state) for state in self._rows]
+        self._heights = [BOX_HEIGHT + LINE_HEIGHT * max(0, len(lines) - 1) for lines in self._stays]
+        self._tops = [MARGIN + sum(self._heights[:row]) + row * GAP for row in self._rows.values()]
 
     def _place(self, transition: Transition) -> None:
         target, label = self._rows[transition.target], str(transition.label)
@@ -67,7 +71,7 @@ class _Picture:
     def draw(self) -> SafeString:
         right = self._offset + BOX_WIDTH
         width = right + sum(_width(lane.label) for lane in self._right) + MARGIN
-        height = len(self._rows) * (BOX_HEIGHT + GAP) - GAP + 2 * MARGIN
+        height = self._tops[-1] + self._heights[-1] + MARGIN
         parts = [_arrowhead(self._flow.name), *self._arrows()]
         edge = right
         for number, lane in enumerate(self._right):
@@ -90,32 +94,30 @@ class _Picture:
         )
 
     def _box(self, state: str, row: int) -> SafeString:
-        middle, top = self._offset + BOX_WIDTH // 2, _top(row)
-        label = self._flow.state_label(state)
-        if state == NEW:
-            return _text("flow-entry", middle, top + BOX_HEIGHT - 8, "middle", label)
-        stays = _cut(" · ".join(str(t.label) for t in self._flow.actions_from(state) if t.target == STAYS))
-        given = self._flow.states[state]
-        kind = "flow-final" if given.is_final else "flow-open"
+        middle, top, height = self._offset + BOX_WIDTH // 2, self._tops[row], self._heights[row]
+        lines = self._stays[row]
+        given = self._flow.states.get(state)
+        kind = "flow-entry" if given is None else f"flow-{given.tone} " + ("flow-final" if given.is_final else "")
         box = format_html(
-            '<rect class="flow-box {} flow-{}" x="{}" y="{}" width="{}" height="{}" rx="6" '
-            'fill="none" stroke="currentColor"/>',
-            kind,
-            given.tone,
+            '<rect class="flow-box {}" x="{}" y="{}" width="{}" height="{}" rx="6" fill="none" stroke="currentColor"/>',
+            kind.strip(),
             self._offset,
             top,
             BOX_WIDTH,
-            BOX_HEIGHT,
+            height,
         )
-        name = _text("flow-state", middle, top + (20 if stays else 28), "middle", label)
-        below = _text("flow-stays", middle, top + 37, "middle", stays) if stays else SafeString("")
-        return _joined([box, name, below])
+        name = _text("flow-state", middle, top + (20 if lines else 28), "middle", self._flow.state_label(state))
+        below = [
+            _text("flow-stays", middle, top + 37 + place * LINE_HEIGHT, "middle", line)
+            for place, line in enumerate(lines)
+        ]
+        return _joined([box, name, *below])
 
     def _arrows(self) -> list[SafeString]:
         """Straight down, from one state to the next."""
         middle, parts = self._offset + BOX_WIDTH // 2, []
         for target, labels in self._straight.items():
-            start, end = _top(target) - GAP, _top(target)
+            start, end = self._tops[target] - GAP, self._tops[target]
             parts.append(_arrow(self._flow.name, f"M{middle} {start}V{end - 2}"))
             text = " · ".join(labels)
             parts.append(_text("flow-step", middle + 8, start + GAP // 2 + 5, "start", text))
@@ -124,8 +126,8 @@ class _Picture:
     def _lane(self, lane: Lane, number: int, x: int, side: int) -> SafeString:
         """From the side of each source out to `x`, along it, and back to the side of the target."""
         shift = 7 + (number % PORTS) * ((BOX_HEIGHT - 14) // (PORTS - 1))
-        end = _top(lane.target) + shift
-        starts = [_top(row) + shift for row in lane.sources]
+        end = self._tops[lane.target] + shift
+        starts = [self._tops[row] + shift for row in lane.sources]
         farthest = max(starts, key=lambda y: abs(y - end))
         is_right = x > side
         tip = side + 2 if is_right else side - 2
@@ -134,16 +136,13 @@ class _Picture:
             *(_line(f"M{side} {y}H{x}") for y in starts if y != farthest),
         ]
         is_down = farthest < end
-        gap = _top(lane.target) - GAP // 2 if is_down else _top(lane.target) + BOX_HEIGHT + GAP // 2
+        top = self._tops[lane.target]
+        gap = top - GAP // 2 if is_down else top + self._heights[lane.target] + GAP // 2
         if lane.sources == (lane.target,):
             gap = end
         anchor = "start" if is_right else "end"
         parts.append(_text("flow-step", x + (6 if is_right else -6), gap + 5, anchor, lane.label))
         return _joined(parts)
-
-
-def _top(row: int) -> int:
-    return MARGIN + row * (BOX_HEIGHT + GAP)
 
 
 def _width(label: str) -> int:
@@ -152,8 +151,18 @@ def _width(label: str) -> int:
     return letters * CHARACTER // 2 + LANE_PADDING + 6
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= STAYS_CHARACTERS_MAX else text[: STAYS_CHARACTERS_MAX - 1] + "…"
+def _wrapped(flow: Flow, state: str) -> list[str]:
+    """The steps that leave a state as it is, in lines that fit its box."""
+    lines: list[str] = []
+    for transition in flow.actions_from(state):
+        label = str(transition.label)
+        if transition.target != STAYS:
+            continue
+        if lines and len(lines[-1]) + len(label) < LINE_CHARACTERS_MAX:
+            lines[-1] += f" · {label}"
+        else:
+            lines.append(label)
+    return lines
 
 
 def _joined(parts: list[SafeString]) -> SafeString:
