@@ -107,7 +107,9 @@ def test_points_by_filters_of_the_address(client: Client, query: str, names: lis
     make_point(name="甲", lat=lat, lon=lon)
     make_point(name="乙", region_code=SECOND_TOWN, type_key="集贸市场")
     make_point(name="丙", region_code=OTHER_TOWN)
-    assert names_of(signed_in(client).get(reverse("places:points") + query)) == names
+    page = signed_in(client).get(reverse("places:points") + query)
+    assert names_of(page) == names
+    assert page.context["count"].number == len(names)
 
 
 def test_points_when_the_address_is_nonsense(client: Client) -> None:

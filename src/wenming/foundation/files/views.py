@@ -3,11 +3,11 @@
 from http import HTTPStatus
 from uuid import UUID
 
-from rules import permissions, predicates
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
+from rules import permissions
 
 from wenming.foundation.audit import services as audit
 from wenming.foundation.files import access, selectors
@@ -46,7 +46,7 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponseBase:
     acting = getattr(request, "acting", None)
     if acting is None:
         raise NotSignedIn
-    if not permissions.has_perm(OPEN_DOCUMENT, acting):
+    if not permissions.has_perm(OPEN_DOCUMENT, acting):  # type: ignore[no-untyped-call]
         raise Refused
     stored = selectors.file(public_id)
     if stored.is_photo:

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,9 +48,9 @@ OUTLINE_SECONDS = 600
 @staff("places.view_points")
 def points(request: StaffRequest) -> HttpResponse:
     acting, query = request.acting, request.GET
-    found = selectors.find_points(acting, _filters(query))
+    found = _in_box(selectors.find_points(acting, _filters(query)), query)
     rows = found.select_related("territory", "department")
-    listed = page(_in_box(rows, query), order=ORDER, cursor=query.get("cursor"))
+    listed = page(rows, order=ORDER, cursor=query.get("cursor"))
     names = selectors.region_names([point.town_code or point.county_code for point in listed.rows])
     context = {
         "page": listed,
@@ -182,7 +183,7 @@ def _filters(query: QueryDict) -> PointFilters:
     )
 
 
-def _in_box(rows: Any, query: QueryDict) -> Any:
+def _in_box(rows: QuerySet[Point], query: QueryDict) -> QuerySet[Point]:
     box = query.get("bbox", "")
     return selectors.points_in(rows, maps.box_of(box)) if box else rows
 
