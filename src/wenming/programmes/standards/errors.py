@@ -76,3 +76,13 @@ class NoReason(Invalid):
 class NothingAssigned(Invalid):
     code = "standards.nothing_assigned"
     message = _("属地和主管至少选一个。都不选时，请用“恢复按规则”。")
+
+
+class MatrixTooLarge(TooLarge):
+    code = "standards.matrix_too_large"
+    message = _("一次最多导出 {max} 个点位。请先按县区或点位类型筛选。")
+
+
+class ResponsibilityChanged(Conflict):
+    code = "standards.responsibility_changed"
+    message = _("同事刚改过这一项。请看看现在的责任单位，再决定要不要改。")

@@ -3,6 +3,7 @@
 from wenming.programmes.standards.selectors.catalogues import (
     TypeBook,
     catalogues,
+    catalogues_with_counts,
     current_catalogue,
     find_catalogue,
     next_local_code,
@@ -37,10 +38,14 @@ from wenming.programmes.standards.selectors.matrix import (
 from wenming.programmes.standards.selectors.standards import (
     criteria,
     criteria_by_code,
+    criterion_by_id,
     criterion_for,
     current_standard,
     find_standard,
+    point_types,
+    point_types_by_criterion,
     standards,
+    standards_with_counts,
 )
 
 __all__ = [
@@ -55,8 +60,10 @@ __all__ = [
     "TypeBook",
     "catalogue_diff",
     "catalogues",
+    "catalogues_with_counts",
     "criteria",
     "criteria_by_code",
+    "criterion_by_id",
     "criterion_for",
     "current_catalogue",
     "current_standard",
@@ -68,11 +75,14 @@ __all__ = [
     "matrix_groups",
     "matrix_points_count",
     "next_local_code",
+    "point_types",
+    "point_types_by_criterion",
     "problem_types",
     "responsibility_history",
     "responsibility_matrix",
     "standard_diff",
     "standards",
+    "standards_with_counts",
     "type_for",
     "types_by_code",
     "who_answers",

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from wenming.foundation.people.selectors import name_key
 from wenming.kernel import clock
@@ -20,6 +20,11 @@ _JOINTS = re.compile(r"[-—/／>·|:：、]+")
 
 def catalogues() -> QuerySet[ProblemCatalogue]:
     return ProblemCatalogue.objects.order_by("-version")
+
+
+def catalogues_with_counts() -> QuerySet[ProblemCatalogue]:
+    """With `types_count`."""
+    return catalogues().annotate(types_count=Count("types"))
 
 
 def find_catalogue(version: int) -> ProblemCatalogue:

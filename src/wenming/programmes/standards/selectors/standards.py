@@ -1,17 +1,34 @@
 """The assessment system: which version holds, and its tree."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from wenming.kernel import clock
 from wenming.programmes.standards.enums import Level, Status
 from wenming.programmes.standards.errors import NoStandard, UnknownCriterion
-from wenming.programmes.standards.models import Criterion, Standard
+from wenming.programmes.standards.models import Criterion, FieldRule, PointType, Standard
 
 
 def standards() -> QuerySet[Standard]:
     return Standard.objects.order_by("edition", "-version")
+
+
+def standards_with_counts() -> QuerySet[Standard]:
+    """With `criteria_count`, `types_count` and `rules_count`."""
+    criteria_count = _count(Criterion.objects.filter(standard=OuterRef("pk"), level=Level.CRITERION), "standard")
+    types_count = _count(PointType.objects.filter(standard=OuterRef("pk")), "standard")
+    rules = FieldRule.objects.filter(point_type__standard=OuterRef("pk"))
+    return standards().annotate(
+        criteria_count=criteria_count, types_count=types_count, rules_count=_count(rules, "point_type__standard")
+    )
+
+
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.order_by().values(by).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def find_standard(edition: str, version: int) -> Standard:
@@ -54,3 +71,25 @@ def criterion_for(code: str, *, standard: Standard | None = None) -> Criterion:
     if found is None:
         raise UnknownCriterion(text=code.strip()[:40])
     return found
+
+
+def criterion_by_id(pk: int) -> Criterion:
+    """With its standard. Raises UnknownCriterion."""
+    found = Criterion.objects.select_related("standard", "lead").filter(pk=pk).first()
+    if found is None:
+        raise UnknownCriterion(text=pk)
+    return found
+
+
+def point_types_by_criterion(standard: Standard) -> dict[int, list[str]]:
+    """Criterion → names of the types of points that some rule looks at it on, in one statement."""
+    rules = FieldRule.objects.filter(point_type__standard=standard, criterion__isnull=False)
+    names: dict[int, list[str]] = {}
+    pairs = rules.order_by("point_type__position").values_list("criterion_id", "point_type__name").distinct()
+    for criterion_id, name in pairs:
+        names.setdefault(criterion_id, []).append(name)
+    return names
+
+
+def point_types(standard: Standard) -> QuerySet[PointType]:
+    return PointType.objects.filter(standard=standard).order_by("position", "pk")

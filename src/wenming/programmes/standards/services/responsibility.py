@@ -10,7 +10,7 @@ from wenming.foundation.people.models import Unit
 from wenming.foundation.places.models import Point
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
-from wenming.programmes.standards.errors import NoReason, NothingAssigned
+from wenming.programmes.standards.errors import NoReason, NothingAssigned, ResponsibilityChanged
 from wenming.programmes.standards.models import Criterion, Responsibility
 from wenming.programmes.standards.services.plans import WRITE_ROWS
 
@@ -74,9 +74,18 @@ def assign_responsibilities(assignments: Sequence[Assignment], *, reason: str, b
     return made
 
 
-def assign_responsibility(assignment: Assignment, *, reason: str, by: Actor) -> Responsibility | None:
-    """The new row, or None where it was in force already. Raises NoReason, NothingAssigned."""
-    made = assign_responsibilities([assignment], reason=reason, by=by)
+def assign_responsibility(
+    assignment: Assignment, *, reason: str, by: Actor, seen: int | None = None
+) -> Responsibility | None:
+    """The new row, or None where it was in force already. `seen` is the row that the decision was made upon, 0 for
+    none. Raises NoReason, NothingAssigned, ResponsibilityChanged.
+    """
+    with transaction.atomic():
+        if seen is not None:
+            present = _in_force([_key(assignment)]).get(_key(assignment))
+            if (present.pk if present else 0) != seen:
+                raise ResponsibilityChanged
+        made = assign_responsibilities([assignment], reason=reason, by=by)
     return made[0] if made else None
 
 

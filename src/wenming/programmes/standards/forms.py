@@ -1,0 +1,64 @@
+"""The forms: who answers at one point, and from which day a version holds."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES, UnitKind
+from wenming.foundation.people.models import Unit
+from wenming.foundation.people.selectors import units
+from wenming.kernel import clock
+from wenming.kernel.regions import RegionLevel, cut
+from wenming.programmes.standards.models import Responsibility
+
+CHOICES_MAX = 1_500
+
+
+class AssignForm(forms.Form):
+    territory = forms.TypedChoiceField(label=_("属地单位"), required=False, coerce=int, empty_value=None)
+    department = forms.TypedChoiceField(label=_("主管部门"), required=False, coerce=int, empty_value=None)
+    reason = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        help_text=_("哪次会议、哪份文件，或者现场核对的情况"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, acting: Acting, present: Responsibility | None) -> None:
+        initial = {
+            "territory": present.territory_id if present else None,
+            "department": present.department_id if present else None,
+            "seen": present.pk if present else 0,
+        }
+        super().__init__(data, initial=initial)
+        rows = list(units().filter(kind__in=(*TERRITORIES, *DEPARTMENTS))[:CHOICES_MAX])
+        self._units = {unit.pk: unit for unit in rows}
+        territories = [unit for unit in rows if UnitKind(unit.kind) in TERRITORIES and _is_within(acting, unit)]
+        departments = [unit for unit in rows if UnitKind(unit.kind) in DEPARTMENTS]
+        for name, offered in (("territory", territories), ("department", departments)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("按规则")), *((unit.pk, unit.name) for unit in offered)]
+
+    def unit(self, name: str) -> Unit | None:
+        pk = self.cleaned_data[name]
+        return self._units[pk] if pk is not None else None
+
+
+def _is_within(acting: Acting, unit: Unit) -> bool:
+    """A county puts its own streets and towns in charge, not its neighbour's."""
+    if acting.scope.column != "county_code":
+        return True
+    return unit.region_code is not None and cut(unit.region_code, RegionLevel.COUNTY) == acting.scope.value
+
+
+class PublishForm(forms.Form):
+    effective_on = forms.DateField(
+        label=_("从哪天起用"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"effective_on": clock.local(clock.now()).date()}, auto_id="id_publish_%s")
