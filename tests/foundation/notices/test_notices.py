@@ -215,9 +215,9 @@ def test_the_configured_gateway_is_the_console(settings: Any, acting: Acting) ->
     assert type(gateways.configured()).__name__ == "Post"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _bare_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what other apps count in the rail: a list's queries are its own."""
+    """Without what the apps above put in the frame: a list's queries are its own."""
     monkeypatch.setattr(nav, "_entries", {e.key: e for e in nav.entries() if e.key.startswith("notices.")})
     monkeypatch.setattr(userbox, "_provided", {})
 
@@ -229,7 +229,6 @@ def signed_in(client: Client) -> Acting:
     return acting
 
 
-@pytest.mark.usefixtures("_bare_frame")
 @pytest.mark.parametrize("number", [1, 3])
 def test_inbox_costs_the_same_queries(client: Client, number: int, django_assert_num_queries: Any) -> None:
     acting = signed_in(client)

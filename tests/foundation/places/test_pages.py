@@ -27,9 +27,9 @@ pytestmark = pytest.mark.django_db
 BOX = "117,29,121,32"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _bare_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without what other apps count in the rail: a list's queries are its own."""
+    """Without what the apps above put in the frame: a list's queries are its own."""
     monkeypatch.setattr(nav, "_entries", {e.key: e for e in nav.entries() if e.key.startswith("notices.")})
     monkeypatch.setattr(userbox, "_provided", {})
 
@@ -51,7 +51,6 @@ def test_points_for_a_stranger(client: Client) -> None:
     assert client.get(reverse("places:pins"), headers={"Accept": "application/json"}).status_code == 401
 
 
-@pytest.mark.usefixtures("_bare_frame")
 @pytest.mark.parametrize("number", [1, 3])
 def test_points_costs_the_same_queries(client: Client, number: int, django_assert_num_queries: Any) -> None:
     make_city()
