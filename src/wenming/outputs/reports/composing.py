@@ -1,0 +1,65 @@
+"""From an outline to the document that is printed."""
+
+from wenming.foundation.people import selectors as people
+from wenming.kernel import clock
+from wenming.outputs.reports.outline import Outline, Paragraph, Placed
+from wenming.outputs.reports.paper.blocks import (
+    Block,
+    Body,
+    Declaration,
+    Document,
+    Heading1,
+    Heading2,
+    Run,
+    Signature,
+    Text,
+    Title,
+    number_anchors,
+)
+
+
+def compose(outline: Outline, *, issuer: str) -> Document:
+    """The paper of an outline, signed by `issuer` on the day of its figures; one query where figures were declared."""
+    blocks: list[Block] = [Title(outline.title)]
+    for section in outline.sections:
+        if section.heading:
+            blocks.append(Heading1(section.heading))
+        blocks += [_block(paragraph) for paragraph in section.paragraphs]
+    at = clock.local(outline.at)
+    blocks.append(Signature(issuer, at.date()))
+    document = Document(
+        blocks=tuple(blocks),
+        title=outline.title.replace("\n", ""),
+        meta={"author": issuer, "subject": outline.period.label, "created": at.isoformat(timespec="seconds")},
+        declarations=tuple(_declarations(outline)),
+    )
+    return number_anchors(document)
+
+
+def _block(paragraph: Paragraph) -> Block:
+    if paragraph.is_heading:
+        return Heading2("".join(run for run in paragraph.runs if isinstance(run, str)))
+    return Body(tuple(_run(run) for run in paragraph.runs))
+
+
+def _run(run: str | Placed) -> Run:
+    return run.figure if isinstance(run, Placed) else Text(run)
+
+
+def _declarations(outline: Outline) -> list[Declaration]:
+    """The unit that handed in the source, or else the person who declared."""
+    declared = {
+        one.value.key: one.value.declaration
+        for one in outline.placed()
+        if one.figure.source == "declared" and one.value.declaration is not None
+    }
+    units = people.names_of([row.source_file.unit_id for row in declared.values() if row.source_file.unit_id])
+    return [
+        Declaration(
+            key=key,
+            period=outline.period.label,
+            declarer=units.get(row.source_file.unit_id or 0, row.declared_by.name),
+            source=row.source_note or row.source_file.name,
+        )
+        for key, row in declared.items()
+    ]

@@ -1,0 +1,8 @@
+"""Who may do what with reports. Figures of the city are no secret among those who plan and report."""
+
+from wenming.foundation.people.enums import Role
+from wenming.foundation.people.permissions import declare, has_role
+
+declare("reports.view", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR, Role.COUNTY))
+declare("reports.build", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))
+declare("reports.verify", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))

@@ -1,0 +1,139 @@
+"""Building a report and reading one back."""
+
+import hashlib
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wenming.engines.metrics import selectors as metrics
+from wenming.engines.metrics import services as figures
+from wenming.engines.metrics.values import FigureValue
+from wenming.foundation.audit import services as audit
+from wenming.kernel import clock
+from wenming.kernel.actors import Actor
+from wenming.kernel.periods import Period
+from wenming.outputs.reports import composing, selectors
+from wenming.outputs.reports.errors import IssueNotFound, PaperRefused
+from wenming.outputs.reports.models import ReportIssue
+from wenming.outputs.reports.outline import Outline
+from wenming.outputs.reports.paper import manifest as manifests
+from wenming.outputs.reports.paper.blocks import Figure
+from wenming.outputs.reports.paper.build import build_docx
+from wenming.outputs.reports.paper.errors import PaperError
+from wenming.outputs.reports.paper.manifest import Manifest
+from wenming.outputs.reports.paper.read import read_paper
+from wenming.outputs.reports.paper.verify import Verification, verify_paper
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A report as written: what was issued, and what stands in it."""
+
+    issue: ReportIssue
+    outline: Outline
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A report as read back. `issue` is None for a paper of another installation, held against its own manifest."""
+
+    issue: ReportIssue | None
+    manifest: Manifest
+    verification: Verification
+
+    def name_of(self, anchor: str) -> str:
+        return next((entry.name for entry in self.manifest.entries if entry.anchor == anchor), anchor)
+
+
+def build_report(
+    *, period: Period, out: Path, by: Actor, as_of: datetime | None = None, cutoff: datetime | None = None
+) -> Built:
+    """Writes the .docx to `out`, records a run of each computed figure, and keeps the manifest.
+
+    The file appears whole or not at all. Raises PaperRefused; OSError when `out` cannot be written.
+    """
+    # Numbers and evidence are asked one after the other: one moment of knowledge keeps them together.
+    at = as_of or clock.now()
+    outline = selectors.outline(period=period, as_of=at, cutoff=cutoff)
+    document = composing.compose(outline, issuer=_("{city}文明办").format(city=settings.CITY_NAME))
+    with tempfile.TemporaryDirectory(prefix=".wenming-", dir=out.parent) as folder:
+        draft = Path(folder) / "draft.docx"
+        try:
+            manifest = build_docx(document, draft)
+        except PaperError as error:
+            raise PaperRefused(error) from error
+        digest = hashlib.sha256(draft.read_bytes()).hexdigest()
+        with transaction.atomic():
+            issue = _keep(outline, manifest, digest, as_of=as_of, by=by)
+            figures.record_runs(_with_evidence(outline), by=by, parameters={"report": issue.pk})
+            draft.replace(out)
+    return Built(issue, outline, manifest)
+
+
+def verify_report(*, path: Path) -> Checked:
+    """Compares every anchored figure with what was printed and with what is true now.
+
+    Figures are recomputed as the report was asked for (same period, same cut-off) and as they are known at present.
+    Raises PaperRefused for a file that cannot be read, IssueNotFound when nothing says what was printed.
+    """
+    try:
+        paper = read_paper(path)
+        issue = selectors.issue_of(paper)
+        kept = manifests.from_rows(issue.rows) if issue is not None else None
+        manifest = kept or paper.manifest
+        if manifest is None:
+            raise IssueNotFound
+        found = verify_paper(paper, current=_current(manifest, issue), kept=kept)
+    except PaperError as error:
+        raise PaperRefused(error) from error
+    return Checked(issue, manifest, found)
+
+
+def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime | None, by: Actor) -> ReportIssue:
+    counts = outline.completeness
+    issue = ReportIssue.objects.create(
+        period=outline.period.label,
+        built_at=clock.now(),
+        actor_kind=by.kind,
+        actor_id=by.id,
+        unit_id=by.unit_id,
+        as_of=as_of,
+        cutoff=outline.cutoff,
+        docx_sha256=digest,
+        manifest_sha256=manifest.sha256,
+        rows=manifest.as_rows(),
+        computed_count=counts.computed,
+        declared_count=counts.declared,
+        missing_count=counts.missing,
+    )
+    after = {"period": issue.period, "docx_sha256": digest, "missing": counts.missing}
+    audit.record(by=by, action="reports.build", kind="report", key=issue.pk, after=after)
+    return issue
+
+
+def _with_evidence(outline: Outline) -> list[FigureValue]:
+    """Each figure that the report tells, once, with the digest of its rows where it was computed."""
+    told = {one.figure.key: one.value for one in outline.placed() if one.figure.source != "missing"}
+    return [
+        metrics.figure(key, period=outline.period, as_of=outline.at, cutoff=outline.cutoff)
+        if value.source == "computed"
+        else value
+        for key, value in told.items()
+    ]
+
+
+def _current(manifest: Manifest, issue: ReportIssue | None) -> Mapping[str, Figure]:
+    """By anchor, the figures as they would be printed today."""
+    cutoff = issue.cutoff if issue is not None else None
+    current: dict[str, Figure] = {}
+    for label in dict.fromkeys(entry.period for entry in manifest.entries):
+        outline = selectors.outline(period=Period.parse(label), cutoff=cutoff)
+        current |= {figure.anchor: figure for figure in outline.figures()}
+    return current
