@@ -8,11 +8,15 @@ from typing import Any
 
 from django.db import connection, models
 
-from wenming.engines.metrics import definitions, facts, registry
+from wenming.engines.metrics import definitions, facts, registry, services
 from wenming.engines.metrics.definitions import Metric
+from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.registry import FactView
+from wenming.foundation.files import services as files
+from wenming.foundation.files.models import StoredFile
+from wenming.kernel.actors import SYSTEM, Actor
 from wenming.kernel.clock import SHANGHAI, to_us
-from wenming.kernel.periods import year_month
+from wenming.kernel.periods import Period, year_month
 
 COUNTY, OTHER_COUNTY = 349901000000, 349902000000
 
@@ -131,3 +135,22 @@ def toy_table() -> Iterator[None]:
     finally:
         with connection.schema_editor() as editor:
             editor.delete_model(ToyFact)
+
+
+def make_document() -> StoredFile:
+    number = next(_ids)
+    return files.receive_document(data=f"来源,{number}\n".encode(), name=f"source{number}.csv", by=SYSTEM)
+
+
+def make_declared(
+    *, by: Actor, key: str = "outreach.topic_reads", value: str = "932000", period: str = "2024"
+) -> DeclaredFigure:
+    """Declared, and waiting for somebody else to confirm it."""
+    return services.declare_figure(
+        key=key,
+        period=Period.parse(period),
+        value=value,
+        source_file=make_document(),
+        source_note="平台后台截图",
+        by=by,
+    )

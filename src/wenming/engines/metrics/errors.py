@@ -54,6 +54,11 @@ class ConfirmerIsDeclarer(Refused):
     message = _("填报人不能确认自己的填报。请换一位同事核对来源文件。")
 
 
+class NotByAPerson(Refused):
+    code = "metrics.not_by_a_person"
+    message = _("填报和确认要由本人登录后办理。")
+
+
 class DeclarationClosed(Conflict):
     code = "metrics.declaration_closed"
     message = _("这条填报已经确认或撤回。请刷新后再看。")

@@ -1,11 +1,17 @@
 """Reads: a metric's numbers and evidence, a named figure whatever its source, and how complete a period is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from wenming.engines.metrics import evaluation
+from wenming.engines.metrics import declarations, evaluation, named, registry, values
+from wenming.engines.metrics.errors import OutOfScope, UnknownDimension
 from wenming.engines.metrics.evaluation import Evaluation, Measure
+from wenming.engines.metrics.models import DeclaredFigure
+from wenming.engines.metrics.named import NamedFigure
 from wenming.engines.metrics.sql import FilterValue
+from wenming.engines.metrics.values import FigureValue, Source
+from wenming.kernel import clock
 from wenming.kernel.periods import Period
 from wenming.kernel.scopes import Scope
 
@@ -45,3 +51,88 @@ def measure(
     return evaluation.measure(
         evaluation.question(key, period=period, by=by, as_of=as_of, cutoff=cutoff, where=where, scope=scope)
     )
+
+
+def named_figures() -> list[NamedFigure]:
+    return named.figures()
+
+
+def figure(
+    key: str,
+    *,
+    period: Period,
+    by: tuple[str, ...] = (),
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    scope: Scope | None = None,
+) -> FigureValue:
+    """A named figure with its evidence: computed where a metric has this key, else what two persons declared for
+    exactly this period, else missing. Raises UnknownFigure and what `evaluate` raises.
+    """
+    known = named.find(key)
+    if registry.has_metric(key):
+        asked = evaluation.question(key, period=period, by=by, as_of=as_of, cutoff=cutoff, scope=scope)
+        found = evaluation.evaluate(asked)
+        return values.of_measure(known, found.measure, found.evidence)
+    if by:
+        raise UnknownDimension(key=key, dimension=by[0], known="—")
+    moment = as_of or clock.now()
+    declared = declarations.standing(period, as_of=moment, keys=[key]).get(key)
+    return _declared(known, declared, period, moment)
+
+
+def status(key: str, period: Period) -> Source:
+    """Raises UnknownFigure."""
+    named.find(key)
+    if registry.has_metric(key):
+        return Source.COMPUTED
+    declared = declarations.standing(period, as_of=clock.now(), keys=[key])
+    return Source.DECLARED if declared else Source.MISSING
+
+
+def figures(
+    *, period: Period, as_of: datetime | None = None, cutoff: datetime | None = None, scope: Scope | None = None
+) -> list[FigureValue]:
+    """Every named figure for a period, without evidence: one statement a metric and one for all declarations.
+
+    A metric that cannot be narrowed to `scope` is missing in it.
+    """
+    moment = as_of or clock.now()
+    declared = declarations.standing(period, as_of=moment)
+    found = []
+    for known in named.figures():
+        if not registry.has_metric(known.key):
+            found.append(_declared(known, declared.get(known.key), period, moment))
+            continue
+        asked = evaluation.question(known.key, period=period, as_of=as_of, cutoff=cutoff, scope=scope)
+        try:
+            found.append(values.of_measure(known, evaluation.measure(asked), None))
+        except OutOfScope:
+            found.append(values.missing(known, period=period.label, as_of=moment))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    computed: int
+    declared: int
+    missing: int
+
+    @property
+    def total(self) -> int:
+        return self.computed + self.declared + self.missing
+
+    @property
+    def known(self) -> int:
+        return self.computed + self.declared
+
+
+def completeness(found: Sequence[FigureValue]) -> Completeness:
+    sources = [each.source for each in found]
+    return Completeness(*(sources.count(source) for source in (Source.COMPUTED, Source.DECLARED, Source.MISSING)))
+
+
+def _declared(known: NamedFigure, declared: DeclaredFigure | None, period: Period, moment: datetime) -> FigureValue:
+    if declared is None:
+        return values.missing(known, period=period.label, as_of=moment)
+    return values.of_declaration(known, declared, period=period.label, as_of=moment)
