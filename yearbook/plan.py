@@ -107,8 +107,10 @@ def slots(seed: int, year: int, wanted: Totals) -> list[Slot]:
         fates[index] = "late"
     others = [i for i, fate in enumerate(fates) if fate == "closed"]
     odds = [1 + months[i] ** 2 / 40 for i in others]
+    fates_left = [fate for fate, _ in OPEN_FATES]
     for index in _draw(rng, others, odds, wanted.found - wanted.rectified):
-        fates[index] = rng.choices([f for f, _ in OPEN_FATES], weights=[w for _, w in OPEN_FATES])[0]
+        # Each fate once, then by the odds: no year is without an ugly kind.
+        fates[index] = fates_left.pop() if fates_left else rng.choices(*zip(*OPEN_FATES, strict=True))[0]
     settled = [i for i, fate in enumerate(fates) if fate == "closed"]
     for index in rng.sample(settled, wanted.passed_unclosed):
         fates[index] = "passed"

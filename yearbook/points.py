@@ -32,7 +32,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("公交站点", "b", BOTH, 5, "{road}{side}公交站", "市交通运输局"),
     Kind("公交车", "b", URBAN, 1, "{n} 路公交车（{road}首末站）", "市交通运输局"),
     Kind("公园", "p", URBAN, 4, "{compound}西侧街心公园", "市园林绿化中心"),
-    Kind("广场", "p", BOTH, 4, "{town}文化广场{dir}区", "市文化旅游局"),
+    Kind("广场", "p", BOTH, 4, "{town}{dir}文化广场", "市文化旅游局"),
     Kind("公共文化设施", "p", BOTH, 2, "{town}综合文化站", "市文化旅游局"),
     Kind("医院", "s", BOTH, 2, "{town}卫生服务中心", "市卫生健康委员会"),
     Kind("商业大街", "s", URBAN, 5, "{road}商业街{side}段", "市城市管理局"),
@@ -49,7 +49,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("火车/汽车站", "s", BOTH, 1, "{town}汽车站", "市交通运输局"),
     Kind("社区", "c", URBAN, 5, "{village}居委会", "市民政局"),
     Kind("行政村", "v", RURAL, 8, "{village}村部", ""),
-    Kind("乡镇", "v", RURAL, 3, "{town}集镇{dir}片", ""),
+    Kind("乡镇", "v", RURAL, 3, "{town}集镇{dir}街片区", ""),
     Kind("营业厅", "s", BOTH, 1, "{road}供电营业厅", "和安市供电公司"),
     Kind("银行网点", "s", BOTH, 2, "{road}银行网点", ""),
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from PIL import Image, ImageDraw, ImageEnhance
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 SIZE = (640, 480)
-MARGIN = 12  # drawn beyond the frame, so that two shots need not match by the pixel
+MARGIN = 20  # drawn beyond the frame, so that two shots need not match by the pixel
 FLOOR = 300  # where the pavement meets the wall
 KERB = 420
 
@@ -32,10 +32,29 @@ def picture(salt: str, fault: str, shot: str) -> Image.Image:
     _backdrop(draw, Random(f"{salt}/backdrop"), wide)
     if shot == "before":
         painter(fault)(draw, Random(f"{salt}/fault"))
-    light = Random(f"{salt}/{shot}")
-    image = ImageEnhance.Brightness(image).enhance(light.uniform(0.9, 1.08))
-    left, top = light.randint(0, 2 * MARGIN), light.randint(0, 2 * MARGIN)
-    return image.crop((left, top, left + SIZE[0], top + SIZE[1]))
+    place = Random(f"{salt}/place")
+    image = _shaded(image, place)
+    if place.random() < 0.5:
+        image = ImageOps.mirror(image)
+    # Nobody stands twice on the same spot: each shot has its own light and frame.
+    shooting = Random(f"{salt}/{shot}")
+    image = ImageEnhance.Brightness(image).enhance(shooting.uniform(0.88, 1.1))
+    zoom = place.uniform(0.82, 1.0) * shooting.uniform(0.88, 1.0)
+    width, height = int(wide[0] * zoom), int(wide[1] * zoom)
+    left = int((wide[0] - width) * min(1.0, place.random() * 0.45 + shooting.random() * 0.55))
+    top = int((wide[1] - height) * min(1.0, place.random() * 0.45 + shooting.random() * 0.55))
+    return image.resize(SIZE, Image.Resampling.BILINEAR, (left, top, left + width, top + height))
+
+
+def _shaded(image: Image.Image, place: Random) -> Image.Image:
+    """The shadow of a building across the way, which no two places share."""
+    right, bottom = image.size
+    mask = Image.new("L", image.size, 0)
+    start, slope = place.randint(-100, right), place.randint(-320, 320)
+    span = place.randint(160, 420)
+    corners = [(start, 0), (start + span, 0), (start + span + slope, bottom), (start + slope, bottom)]
+    ImageDraw.Draw(mask).polygon(corners, fill=place.randint(60, 120))
+    return Image.composite(Image.new("RGB", image.size, (30, 34, 48)), image, mask)
 
 
 def _tone(rng: Random, low: int, high: int) -> Colour:
