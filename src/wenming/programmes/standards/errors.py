@@ -1,6 +1,27 @@
 from django.utils.translation import gettext_lazy as _
 
-from wenming.kernel.errors import Conflict, DomainError, Invalid, NotFound, TooLarge
+from wenming.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from wenming.kernel.workbooks.errors import HostileWorkbook, NoSuchFileKind, UnreadableWorkbook, WorkbookTooLarge
+
+__all__ = [
+    "AmbiguousType",
+    "HeaderNotFound",
+    "HostileWorkbook",
+    "MatrixTooLarge",
+    "NoCatalogue",
+    "NoLocalCodeLeft",
+    "NoReason",
+    "NoStandard",
+    "NoSuchFileKind",
+    "NothingAssigned",
+    "NothingToPublish",
+    "ResponsibilityChanged",
+    "UnknownCriterion",
+    "UnknownType",
+    "UnreadableWorkbook",
+    "VersionIsPublished",
+    "WorkbookTooLarge",
+]
 
 
 class NoCatalogue(NotFound):
@@ -43,29 +64,9 @@ class NoLocalCodeLeft(Conflict):
     message = _("“{category}”类的本地编码已经用完。")
 
 
-class UnreadableWorkbook(Invalid):
-    code = "standards.unreadable_workbook"
-    message = _("这个文件打不开。请用 Excel 另存为 .xlsx，或者存成 UTF-8 的 .csv，再导入。")
-
-
-class HostileWorkbook(Invalid):
-    code = "standards.hostile_workbook"
-    message = _("这个工作簿的内部结构不正常，没有打开。请在 Excel 里复制内容到一个新工作簿，再导入。")
-
-
-class WorkbookTooLarge(TooLarge):
-    code = "standards.workbook_too_large"
-    message = _("这个文件太大：最多 {rows_max} 行、{megabytes_max} MB。请分成几份再导入。")
-
-
 class HeaderNotFound(Invalid):
     code = "standards.header_not_found"
     message = _("没有找到表头。第一行要有这些列：{columns}。")
-
-
-class NoSuchFileKind(DomainError):
-    code = "standards.no_such_file_kind"
-    message = _("只认 .xlsx 和 .csv。旧的 .xls 请先在 Excel 里另存为 .xlsx。")
 
 
 class NoReason(Invalid):

@@ -1,12 +1,19 @@
-"""How much a workbook may hold. A real standard has some hundred lines; these are many times that."""
+"""How much a workbook of standards may hold. A real standard has some hundred lines; these are many times that."""
 
-BYTES_MAX = 5 * 1024 * 1024
-UNPACKED_BYTES_MAX = 60 * 1024 * 1024
-PARTS_MAX = 1_000
-SHEETS_MAX = 20
-ROWS_MAX = 5_000
-COLUMNS_MAX = 100
-CELLS_MAX = 200_000
-CELL_CHARACTERS_MAX = 2_000
+from typing import Final
+
+from wenming.kernel.workbooks import Limits
+
+BYTES_MAX: Final = 5 * 1024 * 1024
+UNPACKED_BYTES_MAX: Final = 60 * 1024 * 1024
+ROWS_MAX: Final = 5_000
+WORKBOOK: Final = Limits(
+    bytes_max=BYTES_MAX,
+    unpacked_bytes_max=UNPACKED_BYTES_MAX,
+    sheets_max=20,
+    rows_max=ROWS_MAX,
+    cells_max=200_000,
+)
+CELL_CHARACTERS_MAX: Final = 2_000
 # The heading is looked for in the first rows of a sheet; titles and notes may stand above it.
-HEADING_ROWS_MAX = 12
+HEADING_ROWS_MAX: Final = 12

@@ -5,8 +5,9 @@ import re
 from dataclasses import dataclass
 
 from wenming.foundation.people.selectors import name_key
+from wenming.kernel import workbooks
 from wenming.programmes.standards.errors import HeaderNotFound
-from wenming.programmes.standards.reading import limits, workbooks
+from wenming.programmes.standards.reading import limits
 from wenming.programmes.standards.reading.columns import Sheet
 
 _DECORATION = re.compile(r"[(\[【].*?[)\]】]|[*:：※]")
@@ -38,7 +39,7 @@ def read_table(data: bytes, *, expected: Sheet) -> Table:
     lines: list[Line] = []
     columns: set[str] = set()
     skipped: list[str] = []
-    for name, grid in workbooks.open_sheets(data):
+    for name, grid in workbooks.open_sheets(data, limits=limits.WORKBOOK):
         found = _heading(grid, expected)
         if found is None:
             skipped.append(name)
@@ -47,7 +48,7 @@ def read_table(data: bytes, *, expected: Sheet) -> Table:
         columns |= places.keys()
         lines += _lines(name, grid, top, places, expected)
         if len(lines) > limits.ROWS_MAX:
-            raise workbooks.too_large()
+            raise workbooks.too_large(limits.WORKBOOK)
     if not columns:
         raise HeaderNotFound(columns="、".join(str(c.label) for c in expected.columns if c.is_required))
     return Table(lines, frozenset(columns), skipped)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wenming.foundation.people.models import Unit
 from wenming.programmes.standards.enums import Effect, Evidence, LimitUnit, Method, RuleKind
+from wenming.programmes.standards.models.catalogue import TERRITORY_WORD
 
 register = template.Library()
 
@@ -38,7 +39,9 @@ def unit_or_name(unit: Unit | None, written: str) -> SafeString | str:
         return unit.name
     if not written:
         return DASH
-    return format_html('{}<small class="cap">{}</small>', written, _("未登记"))
+    if written.startswith(TERRITORY_WORD):
+        return written
+    return format_html('{} <span class="cap">{}</span>', written, _("未登记"))
 
 
 @register.filter
