@@ -7,6 +7,7 @@ from tests.factories.metrics import COUNTY, OTHER_COUNTY, at, make_count, make_m
 from wenming.engines.metrics import evaluation, selectors
 from wenming.engines.metrics.errors import BadFilter, OutOfScope, UnknownDimension, UnknownFigure
 from wenming.kernel import clock
+from wenming.kernel.paging import BadCursor
 from wenming.kernel.periods import Period
 from wenming.kernel.regions import RegionLevel
 from wenming.kernel.scopes import Scope
@@ -188,14 +189,27 @@ def test_evaluate_says_as_of_when() -> None:
         assert selectors.evaluate("toys.found", period=YEAR).as_of == at("2024-06-01 08:00")
 
 
-def test_evidence_ids_come_in_pages() -> None:
+def test_evidence_page_walks_forth_and_back() -> None:
     make_metric()
-    ids = write_toys(*(make_toy(done="2024-03-06" if n % 2 else None) for n in range(5)))
+    ids = write_toys(*(make_toy(done="2024-03-06" if n % 2 else None) for n in range(7)))
     asked = evaluation.question("toys.done_rate", period=YEAR)
-    assert evaluation.evidence_ids(asked, size=3) == ids[:3]
-    assert evaluation.evidence_ids(asked, size=3, after=ids[2]) == ids[3:]
-    assert evaluation.evidence_ids(asked, part="numerator") == ids[1::2]
-    assert evaluation.evidence_ids(asked, part="rest") == ids[0::2]
+    first = evaluation.evidence_page(asked, size=3)
+    second = evaluation.evidence_page(asked, size=3, cursor=first.next_cursor)
+    third = evaluation.evidence_page(asked, size=3, cursor=second.next_cursor)
+    assert [*first.rows, *second.rows, *third.rows] == ids
+    assert (first.previous_cursor, third.next_cursor) == (None, None)
+    assert evaluation.evidence_page(asked, size=3, cursor=third.previous_cursor) == second
+    back = evaluation.evidence_page(asked, size=3, cursor=second.previous_cursor)
+    assert (back.rows, back.next_cursor, back.previous_cursor) == (ids[:3], first.next_cursor, None)
+    assert evaluation.evidence_page(asked, part="numerator").rows == ids[1::2]
+    assert evaluation.evidence_page(asked, part="rest").rows == ids[0::2]
+
+
+@pytest.mark.parametrize("cursor", ["x1", "n", "n1;", "n-1", "n٣", "n" + "9" * 30])
+def test_evidence_page_with_a_cursor_of_somebody_else(cursor: str) -> None:
+    make_metric()
+    with pytest.raises(BadCursor):
+        evaluation.evidence_page(evaluation.question("toys.done_rate", period=YEAR), cursor=cursor)
 
 
 def test_evaluate_reads_the_version_that_is_asked_for() -> None:

@@ -54,6 +54,11 @@ class ConfirmerIsDeclarer(Refused):
     message = _("填报人不能确认自己的填报。请换一位同事核对来源文件。")
 
 
+class NoteNeeded(Invalid):
+    code = "metrics.note_needed"
+    message = _("请写明来源或原因，不超过 {limit} 字。")
+
+
 class NotByAPerson(Refused):
     code = "metrics.not_by_a_person"
     message = _("填报和确认要由本人登录后办理。")

@@ -14,10 +14,12 @@ from wenming.engines.metrics import numbers, registry, sql
 from wenming.engines.metrics.errors import TooManyCells
 from wenming.engines.metrics.sql import FilterValue, Question
 from wenming.kernel import clock
+from wenming.kernel.paging import PAGE_SIZE, BadCursor, Page
 from wenming.kernel.periods import Period
 from wenming.kernel.scopes import Scope
 
 FETCH_ROWS: Final = 5_000
+PARTS: Final = ("all", "numerator", "rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,25 @@ def evidence(asked: Question) -> Evidence:
     return Evidence(len(rows), digest(item for item, _c in rows), len(counted_ids), digest(counted_ids))
 
 
-def evidence_ids(asked: Question, *, part: str = "all", after: int = 0, size: int = 50) -> list[int]:
-    """The next ids above `after`; `part` is all, numerator or rest. One statement."""
-    statement = sql.evidence_page(asked, connection.vendor, part=part, after=after, size=size)
-    return [int(item) for (item,) in _fetch(statement)]
+def evidence_page(asked: Question, *, part: str = "all", cursor: str | None = None, size: int = PAGE_SIZE) -> Page[int]:
+    """A page of ids in ascending order; `part` is all, numerator or rest. One statement. Raises BadCursor."""
+    backwards, key = _read_cursor(cursor) if cursor else (False, None)
+    wanted = sql.Slice(part if part in PARTS else "all", key, backwards, size + 1)
+    ids = [int(item) for (item,) in _fetch(sql.evidence_slice(asked, connection.vendor, wanted))]
+    is_more = len(ids) > size
+    ids = ids[:size]
+    if backwards:
+        ids.reverse()
+    has_next = bool(ids) and (backwards or is_more)
+    has_previous = bool(ids) and (is_more if backwards else key is not None)
+    return Page(ids, f"n{ids[-1]}" if has_next else None, f"p{ids[0]}" if has_previous else None)
+
+
+def _read_cursor(cursor: str) -> tuple[bool, int]:
+    mark, number = cursor[:1], cursor[1:]
+    if mark not in ("n", "p") or not (number.isascii() and number.isdecimal() and len(number) < 19):
+        raise BadCursor
+    return mark == "p", int(number)
 
 
 def evaluate(asked: Question) -> Evaluation:

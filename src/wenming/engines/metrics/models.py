@@ -8,7 +8,7 @@ from wenming.kernel.ids import uuid7
 
 KEY_CHARACTERS_MAX = 80
 VALUE_CHARACTERS_MAX = 40
-NOTE_CHARACTERS_MAX = 300
+NOTE_CHARACTERS_MAX = 500
 _STANDS = Q(confirmed_at__isnull=False, withdrawn_at__isnull=True, superseded_at__isnull=True)
 _WAITS = Q(confirmed_at__isnull=True, withdrawn_at__isnull=True, superseded_at__isnull=True)
 

@@ -16,8 +16,9 @@ from wenming.engines.metrics.errors import (
     DeclarationClosed,
     NotAllowedToDeclare,
     NotByAPerson,
+    NoteNeeded,
 )
-from wenming.engines.metrics.models import VALUE_CHARACTERS_MAX, DeclaredFigure, FigureRun
+from wenming.engines.metrics.models import NOTE_CHARACTERS_MAX, VALUE_CHARACTERS_MAX, DeclaredFigure, FigureRun
 from wenming.engines.metrics.values import FigureValue
 from wenming.foundation.audit import services as audit
 from wenming.foundation.files.models import StoredFile
@@ -35,12 +36,12 @@ def declare_figure(
     """A figure that nothing here can compute; it counts once somebody else has confirmed it.
 
     `value` is a decimal in the figure's unit, a rate as a fraction ("0.9507"), "1" for a universal claim that holds.
-    A declaration that still waits is superseded. Raises UnknownFigure, NotAllowedToDeclare, BadDeclaredValue.
+    A declaration that still waits is superseded. Raises UnknownFigure, NotAllowedToDeclare, BadDeclaredValue, NoteNeeded, NotByAPerson.
     """
     figure, user_id = named.find(key), _person(by)
     if registry.has_metric(key) or not figure.is_declarable:
         raise NotAllowedToDeclare(name=figure.label)
-    exact = _checked(value)
+    exact, note = _checked(value), _written(source_note)
     if figure.is_universal and exact not in (0, 1):
         raise BadDeclaredValue(value=value)
     now = clock.now()
@@ -57,7 +58,7 @@ def declare_figure(
             value=numbers.exact_text(exact) or "",
             unit=figure.unit,
             source_file=source_file,
-            source_note=source_note.strip(),
+            source_note=note,
             supersedes=before,
             declared_by_id=user_id,
             declared_at=now,
@@ -86,13 +87,13 @@ def confirm_figure(declared: DeclaredFigure, *, by: Actor) -> DeclaredFigure:
 
 
 def withdraw_figure(declared: DeclaredFigure, *, because: str, by: Actor) -> DeclaredFigure:
-    """It counts no longer, and says why. Raises DeclarationClosed."""
-    user_id = _person(by)
+    """It counts no longer, and says why. Raises DeclarationClosed, NoteNeeded, NotByAPerson."""
+    user_id, reason = _person(by), _written(because)
     with transaction.atomic():
         row = DeclaredFigure.objects.select_for_update().get(pk=declared.pk)
         if not (row.is_waiting or row.is_standing):
             raise DeclarationClosed
-        row.withdrawn_by_id, row.withdrawn_at, row.withdrawn_because = user_id, clock.now(), because.strip()
+        row.withdrawn_by_id, row.withdrawn_at, row.withdrawn_because = user_id, clock.now(), reason
         row.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_because"])
         _audit(row, "metrics.withdraw_figure", by=by)
     return row
@@ -140,6 +141,13 @@ def _checked(value: str) -> Fraction:
     if _DECIMAL.fullmatch(text) is None or len(text) > VALUE_CHARACTERS_MAX:
         raise BadDeclaredValue(value=text[:VALUE_CHARACTERS_MAX])
     return Fraction(text)
+
+
+def _written(text: str) -> str:
+    note = text.strip()
+    if not 0 < len(note) <= NOTE_CHARACTERS_MAX:
+        raise NoteNeeded(limit=NOTE_CHARACTERS_MAX)
+    return note
 
 
 def _person(by: Actor) -> int:

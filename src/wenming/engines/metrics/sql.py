@@ -83,16 +83,32 @@ def evidence(question: Question, vendor: str) -> Statement:
     return _statement(query.order_by(exp.column(question.view.id_column)), question, vendor)
 
 
-def evidence_page(question: Question, vendor: str, *, part: str, after: int, size: int) -> Statement:
-    """The next `size` ids above `after`; `part` is all, numerator or rest (a ratio's rows that did not count)."""
-    query = exp.select(exp.column(question.view.id_column)).from_(_table(question)).where(_rows(question))
-    query = query.where(exp.GT(this=exp.column(question.view.id_column), expression=exp.Placeholder(this="after")))
-    if part != "all":
-        wanted = exp.Literal.number(1 if part == "numerator" else 0)
-        query = query.where(exp.EQ(this=_counted(question), expression=wanted))
-    query = query.order_by(exp.column(question.view.id_column)).limit(size)
-    found = _statement(query, question, vendor)
-    return Statement(found.text, {**found.parameters, "after": after})
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which ids of the evidence: `part` is all, numerator or rest (a ratio's rows that did not count).
+
+    `size` ids next to `key`, above it in ascending order, or below it in descending order where `is_backwards`.
+    """
+
+    part: str = "all"
+    key: int | None = None
+    is_backwards: bool = False
+    size: int = 50
+
+
+def evidence_slice(question: Question, vendor: str, wanted: Slice) -> Statement:
+    """One column: id."""
+    item = exp.column(question.view.id_column)
+    query = exp.select(item).from_(_table(question)).where(_rows(question))
+    if wanted.key is not None:
+        compare = exp.LT if wanted.is_backwards else exp.GT
+        query = query.where(compare(this=item.copy(), expression=exp.Placeholder(this="key")))
+    if wanted.part != "all":
+        flag = exp.Literal.number(1 if wanted.part == "numerator" else 0)
+        query = query.where(exp.EQ(this=_counted(question), expression=flag))
+    order = exp.Ordered(this=item.copy(), desc=wanted.is_backwards, nulls_first=not wanted.is_backwards)
+    found = _statement(query.order_by(order).limit(wanted.size), question, vendor)
+    return found if wanted.key is None else Statement(found.text, {**found.parameters, "key": wanted.key})
 
 
 def _measures(question: Question) -> list[exp.Expr]:
