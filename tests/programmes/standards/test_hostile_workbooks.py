@@ -3,8 +3,11 @@
 import io
 import struct
 import zipfile
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.factories import standards as make
 from wenming.kernel.errors import DomainError
@@ -118,3 +121,42 @@ def test_read_csv_that_excel_wrote_in_china() -> None:
         "盲道连续",
         "重大事故",
     ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_damaged_workbooks_are_read_or_refused_and_never_crash(data: st.DataObject) -> None:
+    damaged = bytearray(GOOD)
+    for _ in range(data.draw(st.integers(1, 6))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    # Anything but a refusal that says what to do fails the test.
+    with suppress(DomainError):
+        read_table(bytes(damaged), expected=CRITERIA)
+
+
+PIECES = st.sampled_from(
+    [
+        b'<c r="A9" t="s"><v>99999</v></c>',
+        b'<c r="A9" t="e"><v>x</v></c>',
+        b"<row>",
+        b'<c t="n"><v>1e999</v></c>',
+        b"<v/>",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(PIECES, min_size=1, max_size=4))
+def test_odd_sheets_are_read_or_refused_and_never_crash(pieces: list[bytes]) -> None:
+    odd = sheet_xml().replace(b"</row>", b"".join(pieces) + b"</row>", 1)
+    # Anything but a refusal that says what to do fails the test.
+    with suppress(DomainError):
+        read_table(rebuilt({SHEET: odd}, level=1), expected=CRITERIA)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused_and_never_crash(content: bytes) -> None:
+    # Anything but a refusal that says what to do fails the test.
+    with suppress(DomainError):
+        read_table(content, expected=CRITERIA)
