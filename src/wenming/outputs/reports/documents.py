@@ -1,29 +1,18 @@
 """What a built and a checked report say of themselves as plain dictionaries, for JSON and for pages."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
 from wenming.outputs.reports.services import Built, Checked
+
+COLUMNS: Final = ("key", "name", "unit", "display", "value", "numerator", "denominator", "anchor", "source")
 
 
 def of_built(built: Built) -> dict[str, Any]:
     """`figures` are those that the report tells, `missing` those whose evidence is not there; both in reading order."""
-    outline, told = built.outline, []
+    outline = built.outline
     needs = {one.key: one for one in outline.missing()}
-    for entry in built.manifest.entries:
-        told.append(
-            {
-                "key": entry.key,
-                "name": entry.name,
-                "unit": entry.unit,
-                "display": entry.display,
-                "value": entry.value,
-                "numerator": entry.numerator,
-                "denominator": entry.denominator,
-                "anchor": entry.anchor,
-                "source": entry.source,
-            }
-        )
+    told = [{name: getattr(entry, name) for name in COLUMNS} for entry in built.manifest.entries]
     return {
         "period": outline.period.label,
         "as_of": outline.at,

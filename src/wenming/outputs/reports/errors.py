@@ -1,5 +1,7 @@
 """What the report writer refuses, and what to do then."""
 
+from typing import Any
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,8 @@ class PaperRefused(Invalid):
     code = "reports.paper"
 
     def __init__(self, error: PaperError) -> None:
-        super().__init__(gettext(error.message), **error.params)
+        params: dict[str, Any] = error.params
+        super().__init__(gettext(error.message), **params)
         self.paper_code = error.code
 
 
@@ -30,8 +33,3 @@ class NoReportFile(Invalid):
 class ReportFileTooLarge(Invalid):
     code = "reports.file_too_large"
     message = _("文件超过 {megabytes} MB。请去掉文中的大图，另存以后再上传。")
-
-
-class BadMoment(Invalid):
-    code = "reports.bad_moment"
-    message = _("“{text}”不是日期。请写成 2024-12-31 的样子。")

@@ -7,13 +7,12 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from wenming.engines.metrics import moments
 from wenming.kernel.actors import SYSTEM
 from wenming.kernel.console import print_json
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import documents, services
-from wenming.outputs.reports.errors import BadMoment
-from wenming.outputs.reports.moments import moment
 from wenming.outputs.reports.paper.errors import PaperError
 from wenming.outputs.reports.paper.pdf import to_pdf
 
@@ -101,12 +100,4 @@ class Command(BaseCommand):
 
 
 def _moment(text: str | None) -> datetime | None:
-    """Raises CommandError for what is no time."""
-    if text is None:
-        return None
-    try:
-        return moment(text)
-    except BadMoment as error:
-        raise CommandError(
-            f"{text!r} is not a date or time: write 2024-12-31 or 2024-12-31T08:00", returncode=WRONG_USE
-        ) from error
+    return None if text is None else moments.parse(text)

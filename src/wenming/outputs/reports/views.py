@@ -1,0 +1,168 @@
+"""Periods, the report of one period with the panel of a figure, its export, and the check of a report that came back."""
+
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from wenming.engines.metrics import selectors as metrics
+from wenming.foundation.people import permissions
+from wenming.foundation.people.doors import StaffRequest, staff
+from wenming.kernel import clock
+from wenming.kernel.errors import DomainError
+from wenming.kernel.periods import Period
+from wenming.outputs.reports import pages, selectors, services
+from wenming.outputs.reports.errors import NoReportFile, PaperRefused, ReportFileTooLarge
+from wenming.outputs.reports.moments import end_of_day
+from wenming.outputs.reports.pages import Asked
+from wenming.outputs.reports.paper.errors import PaperError
+from wenming.outputs.reports.paper.pdf import to_pdf
+
+YEARS_SHOWN: Final = 3
+ISSUES_SHOWN: Final = 10
+ISSUES_BESIDE: Final = 5
+UPLOAD_BYTES_MAX: Final = 20 * 1024 * 1024
+TYPES: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+
+
+@require_safe
+@staff("reports.view")
+def home(request: StaffRequest) -> HttpResponse:
+    """The years with how complete each is, other periods by their label, and what was issued."""
+    wanted = request.GET.get("period", "").strip()
+    error: DomainError | None = None
+    if wanted:
+        try:
+            return redirect("reports:report", period=Period.parse(wanted).label)
+        except DomainError as refusal:
+            error = refusal
+    this_year = clock.local(clock.now()).year
+    periods = [Period.parse(str(year)) for year in range(this_year, this_year - YEARS_SHOWN, -1)]
+    context = {
+        "years": [_year(period) for period in periods],
+        "issues": selectors.issues()[:ISSUES_SHOWN],
+        "wanted": wanted,
+        "error": error,
+        "can_verify": permissions.can(request.acting, "reports.verify"),
+    }
+    return render(request, "reports/home.html", context)
+
+
+@require_safe
+@staff("reports.view")
+def report(request: StaffRequest, period: str) -> HttpResponse:
+    asked = _asked(period, request.GET)
+    outline = selectors.outline(period=asked.period, as_of=asked.as_of, cutoff=asked.cutoff)
+    chosen = request.GET.get("figure", "")
+    parts = pages.parts_of(outline, asked, chosen=chosen)
+    context = {
+        "asked": asked,
+        "outline": outline,
+        "title_lines": outline.title.split("\n"),
+        "bar": pages.bar_of(outline.completeness),
+        "parts": parts,
+        "missing": [pages.panel_of(value, asked) for value in outline.missing()],
+        "panel": _panel(chosen, asked) if chosen else None,
+        "issues": selectors.issues(asked.period)[:ISSUES_BESIDE],
+        "can_build": permissions.can(request.acting, "reports.build"),
+        "can_verify": permissions.can(request.acting, "reports.verify"),
+    }
+    return render(request, "reports/report.html", context)
+
+
+@require_safe
+@staff("reports.view")
+def panel(request: StaffRequest, period: str, key: str) -> HttpResponse:
+    asked = _asked(period, request.GET)
+    return render(request, "reports/_panel.html", {"panel": _panel(key, asked), "asked": asked})
+
+
+@require_POST
+@staff("reports.build")
+def export(request: StaffRequest, period: str) -> HttpResponse:
+    """Issues the report and sends it as Word, or as the PDF of the same Word file."""
+    asked = _asked(period, request.POST)
+    form = "pdf" if request.POST.get("form") == "pdf" else "docx"
+    with tempfile.TemporaryDirectory(prefix="wenming-report-") as folder:
+        out = Path(folder) / "report.docx"
+        built = services.build_report(
+            period=asked.period, out=out, by=request.acting.actor, as_of=asked.as_of, cutoff=asked.cutoff
+        )
+        try:
+            data = (to_pdf(out, out.with_suffix(".pdf")) if form == "pdf" else out).read_bytes()
+        except PaperError as error:
+            raise PaperRefused(error) from error
+    name = built.outline.title.replace("\n", "")
+    response = HttpResponse(data, content_type=TYPES[form])
+    response["Content-Disposition"] = _attachment(f"{name}.{form}")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@staff("reports.verify")
+def verify(request: StaffRequest) -> HttpResponse:
+    context: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            context = _verified(request)
+        except DomainError as error:
+            context = {"error": error}
+    status = context["error"].status if "error" in context else 200
+    return render(request, "reports/verify.html", context, status=status)
+
+
+def _verified(request: HttpRequest) -> dict[str, Any]:
+    upload = request.FILES.get("file")
+    # The settings keep every upload on the disk, so that a large one never fills the memory.
+    if not isinstance(upload, TemporaryUploadedFile):
+        raise NoReportFile(fields={"file": NoReportFile.message})
+    if (upload.size or 0) > UPLOAD_BYTES_MAX:
+        raise ReportFileTooLarge(megabytes=UPLOAD_BYTES_MAX // 1024 // 1024)
+    checked = services.verify_report(path=Path(upload.temporary_file_path()))
+    found = checked.verification
+    tone, words = pages.MANIFESTS.get(found.manifest, ("", ""))
+    return {
+        "name": upload.name,
+        "checked": checked,
+        "found": found,
+        "rows": pages.differences(checked),
+        "manifest_tone": tone,
+        "manifest_words": words,
+        "total": len(checked.manifest.entries),
+    }
+
+
+def _year(period: Period) -> dict[str, Any]:
+    outline = selectors.outline(period=period)
+    label = period.label
+    parts = [f"{label}-H1", f"{label}-H2", *(f"{label}-Q{quarter}" for quarter in range(1, 5))]
+    return {
+        "period": period,
+        "title": outline.title.replace("\n", ""),
+        "bar": pages.bar_of(outline.completeness),
+        "parts": [(part, pages.period_words(part)) for part in parts],
+    }
+
+
+def _panel(key: str, asked: Asked) -> pages.Panel:
+    value = metrics.figure(key, period=asked.period, as_of=asked.as_of, cutoff=asked.cutoff)
+    return pages.panel_of(value, asked)
+
+
+def _asked(period: str, query: QueryDict) -> Asked:
+    """Raises BadPeriod, BadMoment."""
+    as_of_on, cutoff_on = query.get("as_of", "").strip(), query.get("cutoff", "").strip()
+    return Asked(Period.parse(period), as_of_on, cutoff_on, end_of_day(as_of_on), end_of_day(cutoff_on))
+
+
+def _attachment(name: str) -> str:
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
