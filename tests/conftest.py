@@ -1,15 +1,25 @@
 """What every test stands on: one database, no clock but ours, and a flush that our triggers allow."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+# Settings are read on import and make their secret under WENMING_HOME: never in the checkout's own ./var.
+if "WENMING_HOME" not in os.environ:
+    os.environ["WENMING_HOME"] = tempfile.mkdtemp(prefix="wenming-test-")
+    atexit.register(shutil.rmtree, os.environ["WENMING_HOME"], ignore_errors=True)
+
 from django.core.management.commands import flush
 from django.db import connections
 
 from wenming.kernel import triggers
 
+NO_SHARED_DATA = "no shared data"
 SHARED = Path(os.environ.get("WENMING_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
@@ -40,5 +50,36 @@ def _home(tmp_path: Path, settings: Any) -> None:
 def shared() -> Path:
     """The folder of real data beside the checkout; the test is skipped where there is none."""
     if not (SHARED / "data").is_dir():
-        pytest.skip(f"no shared data at {SHARED.name}/data")
+        pytest.skip(f"{NO_SHARED_DATA} at {SHARED.name}/data")
     return SHARED
+
+
+def _skips(config: pytest.Config) -> list[str]:
+    """Why tests were skipped, once each."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    reports = reporter.stats.get("skipped", []) if reporter is not None else []
+    return sorted(
+        {str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr) for report in reports}
+    )
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """WENMING_NO_SKIP=1: what could not be tested counts as broken, but for data that is not part of the project."""
+    if os.environ.get("WENMING_NO_SKIP") != "1" or hasattr(session.config, "workerinput"):
+        return
+    if any(NO_SHARED_DATA not in reason for reason in _skips(session.config)):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The phases of `make test` hand on what they skipped; the last one tells all of it."""
+    kept = Path(os.environ["WENMING_SKIPS"]) if "WENMING_SKIPS" in os.environ else None
+    if kept is None:
+        return
+    with kept.open("a", encoding="utf-8") as file:
+        file.writelines(f"{reason}\n" for reason in _skips(config))
+    if os.environ.get("WENMING_LAST_PHASE") == "1":
+        reasons = sorted(set(kept.read_text(encoding="utf-8").splitlines()))
+        terminalreporter.section("not tested")
+        for reason in reasons or ["nothing was skipped"]:
+            terminalreporter.line(reason)
