@@ -24,8 +24,10 @@ def acting(get_response: Handler) -> Handler:
             if _is_idle(request):
                 logout(request)
             else:
-                request.acting = selectors.acting_of(  # type: ignore[attr-defined]
-                    request.user.pk, request.session.get(GRANT_KEY)
+                grants = list(selectors.open_grants(request.user.pk))
+                request.grants = grants  # type: ignore[attr-defined]
+                request.acting = selectors.acting_among(  # type: ignore[attr-defined]
+                    grants, request.session.get(GRANT_KEY)
                 )
         return get_response(request)
 

@@ -1,7 +1,7 @@
 """Reads about people and units."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -25,7 +25,11 @@ def open_grants(user_id: int) -> QuerySet[Grant]:
 
 def acting_of(user_id: int, grant_id: int | None = None) -> Acting | None:
     """The session's grant, or the person's first; None for somebody without one."""
-    grants = list(open_grants(user_id))
+    return acting_among(list(open_grants(user_id)), grant_id)
+
+
+def acting_among(grants: Sequence[Grant], grant_id: int | None = None) -> Acting | None:
+    """The grant of `grant_id` where it is among `grants`, else their first."""
     chosen = next((grant for grant in grants if grant.pk == grant_id), grants[0] if grants else None)
     return acting_under(chosen) if chosen else None
 

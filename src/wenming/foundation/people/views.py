@@ -33,7 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             return redirect(_next(request))
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    context = {
+        "form": form,
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "minutes": settings.STAFF_IDLE_MINUTES,
+    }
     return render(request, "people/sign_in.html", context, status=status)
 
 
