@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from wenming.engines.metrics import moments
+from wenming.kernel import clock
 
 DATE_CHARACTERS = len("2024-12-31")
 
@@ -12,6 +13,6 @@ def end_of_day(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        return moments.parse(text[:DATE_CHARACTERS]) + timedelta(days=1)
+        return clock.local(moments.parse(text[:DATE_CHARACTERS]) + timedelta(days=1))
     except OverflowError as error:
         raise moments.BadMoment(text=text) from error

@@ -15,6 +15,7 @@ from wenming.engines.metrics import registry
 from wenming.engines.metrics.definitions import Metric
 from wenming.engines.metrics.named import in_language
 from wenming.engines.metrics.values import FigureValue
+from wenming.kernel import clock
 from wenming.kernel.periods import Period
 from wenming.kernel.ui import numbers
 from wenming.outputs.reports import telling, templating
@@ -116,6 +117,7 @@ class Panel:
     number: str
     printed: str | None
     figure_url: str
+    declare_url: str
     close_url: str
 
     @property
@@ -157,7 +159,8 @@ def panel_of(value: FigureValue, asked: Asked) -> Panel:
     # A figure that the report does not tell has a panel, too: links from elsewhere lead here.
     place = next((p for p in templating.template().places() if p.key == value.key), templating.Place(value.key))
     printed = telling.printed(value, style=place.style, words=place.words)
-    query = urlencode({"period": asked.period.label, **dict(parse_qsl(asked.query))})
+    moments = {"as_of": _day(asked.as_of), "cutoff": _day(asked.cutoff)}
+    query = urlencode({"period": asked.period.label, **{name: day for name, day in moments.items() if day}})
     return Panel(
         value=value,
         metric=registry.metric(value.key) if registry.has_metric(value.key) else None,
@@ -165,6 +168,7 @@ def panel_of(value: FigureValue, asked: Asked) -> Panel:
         number=_number(value),
         printed=printed,
         figure_url=f"{reverse('metrics:figure', args=[value.key])}?{query}",
+        declare_url=_declare_url(value, asked) if value.source == "missing" and value.named.is_declarable else "",
         close_url=asked.url(),
     )
 
@@ -219,6 +223,15 @@ def _claim(placed: Placed, asked: Asked, chosen: str) -> Claim:
         panel_url=f"{panel_url}?{asked.query}" if asked.query else panel_url,
         is_chosen=figure.key == chosen,
     )
+
+
+def _declare_url(value: FigureValue, asked: Asked) -> str:
+    return f"{reverse('metrics:declare')}?{urlencode({'key': value.key, 'period': asked.period.label})}"
+
+
+def _day(at: datetime | None) -> str:
+    """The end of a day as the metric pages write it: the first moment of the next."""
+    return clock.local(at).date().isoformat() if at is not None else ""
 
 
 def _number(value: FigureValue) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from wenming.engines.metrics import selectors as metrics
 from wenming.engines.metrics import services as figures
@@ -62,7 +61,7 @@ def build_report(
     # Numbers and evidence are asked one after the other: one moment of knowledge keeps them together.
     at = as_of or clock.now()
     outline = selectors.outline(period=period, as_of=at, cutoff=cutoff)
-    document = composing.compose(outline, issuer=_("{city}文明办").format(city=settings.CITY_NAME))
+    document = composing.compose(outline, issuer=f"{settings.CITY_NAME}文明办")
     with tempfile.TemporaryDirectory(prefix=".wenming-", dir=out.parent) as folder:
         draft = Path(folder) / "draft.docx"
         try:

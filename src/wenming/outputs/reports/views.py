@@ -72,8 +72,7 @@ def report(request: StaffRequest, period: str) -> HttpResponse:
         "missing": [pages.panel_of(value, asked) for value in outline.missing()],
         "panel": _panel(chosen, asked) if chosen else None,
         "issues": selectors.issues(asked.period)[:ISSUES_BESIDE],
-        "can_build": permissions.can(request.acting, "reports.build"),
-        "can_verify": permissions.can(request.acting, "reports.verify"),
+        **_rights(request),
     }
     return render(request, "reports/report.html", context)
 
@@ -82,7 +81,7 @@ def report(request: StaffRequest, period: str) -> HttpResponse:
 @staff("reports.view")
 def panel(request: StaffRequest, period: str, key: str) -> HttpResponse:
     asked = _asked(period, request.GET)
-    return render(request, "reports/_panel.html", {"panel": _panel(key, asked), "asked": asked})
+    return render(request, "reports/_panel.html", {"panel": _panel(key, asked), "asked": asked, **_rights(request)})
 
 
 @require_POST
@@ -118,6 +117,14 @@ def verify(request: StaffRequest) -> HttpResponse:
             context = {"error": error}
     status = context["error"].status if "error" in context else 200
     return render(request, "reports/verify.html", context, status=status)
+
+
+def _rights(request: StaffRequest) -> dict[str, bool]:
+    return {
+        "can_build": permissions.can(request.acting, "reports.build"),
+        "can_verify": permissions.can(request.acting, "reports.verify"),
+        "can_declare": permissions.can(request.acting, "metrics.declare_figure"),
+    }
 
 
 def _verified(request: HttpRequest) -> dict[str, Any]:
