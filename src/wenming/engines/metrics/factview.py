@@ -40,7 +40,8 @@ class FactView:
     """One type-2 fact table as metrics see it. `columns` is the whole of what a predicate may name.
 
     `months` says which integer year-and-month column (202403) belongs to which instant; `found_us` finds `found_ym`
-    by itself. `dimensions` names a dimension's column where the two differ; `labels` puts words to its values.
+    by itself. `plans` are instants that were set beforehand, such as deadlines: a cut-off does not undo them.
+    `dimensions` names a dimension's column where the two differ; `labels` puts words to its values.
     """
 
     name: str
@@ -49,13 +50,14 @@ class FactView:
     columns: Mapping[str, ColumnType]
     months: Mapping[str, str] = field(default_factory=dict)
     dimensions: Mapping[str, str] = field(default_factory=dict)
+    plans: frozenset[str] = frozenset()
     labels: Mapping[str, Labels] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in (self.table, self.id_column, *self.columns, *self.months.values(), *self.dimensions.values()):
             if _IDENTIFIER.fullmatch(name) is None:
                 raise DefinitionError(f"fact {self.name}: {name!r} is no column name")
-        for name in (*self.months, *self.months.values(), *self.dimensions.values()):
+        for name in (*self.months, *self.months.values(), *self.dimensions.values(), *self.plans):
             if name not in self.columns:
                 raise DefinitionError(f"fact {self.name}: no column {name!r} in this view")
 

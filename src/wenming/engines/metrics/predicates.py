@@ -54,11 +54,15 @@ def columns_in(tree: exp.Expr) -> set[str]:
 
 
 def cut_off(tree: exp.Expr, view: FactView) -> exp.Expr:
-    """What did not happen before the cut-off has not happened: an instant at or after it counts as null."""
+    """What did not happen before the cut-off has not happened: an instant at or after it counts as null.
+
+    A plan is no event: a deadline was known before it came.
+    """
 
     def change(node: exp.Expr) -> exp.Expr:
-        is_instant = isinstance(node, exp.Column) and view.columns.get(node.name) is Instant
-        return _known_before_cutoff(node) if is_instant else node
+        if not isinstance(node, exp.Column) or node.name in view.plans:
+            return node
+        return _known_before_cutoff(node) if view.columns.get(node.name) is Instant else node
 
     return tree.copy().transform(change)
 

@@ -9,7 +9,7 @@ from wenming.programmes.problems.services.filing import (
     file_problem,
     file_problems,
 )
-from wenming.programmes.problems.services.links import open_link, reply_link, reply_url
+from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import Ask
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ask_by_link",
     "file_problem",
     "file_problems",
+    "give_links",
     "open_link",
     "perform",
     "perform_one",

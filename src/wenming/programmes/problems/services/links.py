@@ -66,6 +66,11 @@ def follow(happened: Sequence[tuple[Action, Problem]], *, at: datetime) -> None:
         ReplyLink.objects.bulk_create(made, ignore_conflicts=True)
 
 
+def give_links(problems: Sequence[Problem]) -> None:
+    """The link of each problem's lead unit, for what was taken in as dispatched; one statement."""
+    follow([(Action.DISPATCH, problem) for problem in problems], at=clock.now())
+
+
 def _defaults(problem: Problem, at: datetime) -> dict[str, object]:
     due = max(problem.handle_due_at or at, at)
     return {"nonce": get_random_string(24), "created_at": at, "expires_at": due + LIFETIME_AFTER_DUE}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from wenming.engines.loop.commands import Command, Outcome
-from wenming.engines.loop.engine import Loop
+from wenming.engines.loop.engine import Loop, register
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 from wenming.programmes.problems.enums import PhotoMoment
@@ -14,7 +14,7 @@ from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemHelper, ProblemPhoto
 from wenming.programmes.problems.services import facts
 
-LOOP: Final = Loop(FLOW, item_model=Problem, event_model=ProblemEvent, clock_model=ProblemClock)
+LOOP: Final = register(Loop(FLOW, item_model=Problem, event_model=ProblemEvent, clock_model=ProblemClock))
 WRITE_ROWS: Final = 500
 
 

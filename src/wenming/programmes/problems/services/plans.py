@@ -141,8 +141,8 @@ def _pass_review(s: Situation) -> Plan:
 
 
 def _return(s: Situation) -> Plan:
-    changes = {"rework_count": s.problem.rework_count + 1, "reported_at": None}
-    return Plan(changes, limits={HANDLE: handle_limit(s.problem)})
+    """What the unit said stays said; only the next answer replaces it."""
+    return Plan({"rework_count": s.problem.rework_count + 1}, limits={HANDLE: handle_limit(s.problem)})
 
 
 def _close(s: Situation) -> Plan:

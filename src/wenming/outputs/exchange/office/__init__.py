@@ -1,0 +1,15 @@
+"""The office's own workbooks: units, people, points, problems and declared figures."""
+
+from wenming.outputs.exchange import kinds
+from wenming.outputs.exchange.office.cases import take_problems
+from wenming.outputs.exchange.office.declared import take_declared
+from wenming.outputs.exchange.office.points import take_points
+from wenming.outputs.exchange.office.units import take_people, take_units
+
+
+def register() -> None:
+    kinds.register("units", take_units)
+    kinds.register("people", take_people)
+    kinds.register("points", take_points)
+    kinds.register("problems", take_problems)
+    kinds.register("declared", take_declared)

@@ -1,0 +1,156 @@
+"""Reads the tables of office workbooks: wherever the heading stands, however it is merged, whatever stands below."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from python_calamine import CalamineWorkbook
+
+from wenming.kernel.clock import SHANGHAI
+from wenming.kernel.errors import Invalid
+from wenming.kernel.workbooks import open_sheets
+
+HEADING_ROWS_MAX: Final = 15
+_EXCEL_EPOCH: Final = datetime(1899, 12, 30, tzinfo=SHANGHAI)
+_HALF_MINUTE: Final = timedelta(seconds=30)
+_NUMBER: Final = re.compile(r"\d+")
+_NOT_A_CASE: Final = ("合计", "小计", "总计", "注", "说明", "填表", "审核")
+
+Cells = list[Any]
+
+
+class HeadingMissing(Invalid):
+    code = "exchange.heading_missing"
+    message = _("{file} 里没有找到表头。表头要有这些列：{columns}。")
+
+
+class NotATime(Invalid):
+    code = "exchange.not_a_time"
+    message = _("“{text}”不是时间。可以写 2024-03-05 14:20 或 2024年3月5日 14时20分。")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` counts as the office sees it, from 1. `cells` has every column asked for, "" where there is none."""
+
+    sheet: str
+    number: int
+    cells: Mapping[str, Any]
+
+    def text(self, name: str) -> str:
+        return text_of(self.cells.get(name, ""))
+
+    def moment(self, name: str) -> datetime | None:
+        return moment_of(self.cells.get(name, ""))
+
+    def number_at(self, name: str) -> float | None:
+        return number_of(self.cells.get(name, ""))
+
+
+def read_rows(path: Path, columns: Mapping[str, Sequence[str]], *, required: Sequence[str]) -> Iterator[Row]:
+    """The rows under every heading of a workbook that has the `required` columns.
+
+    `columns` maps a name to the headings that mean it. Raises HeadingMissing where no sheet has one, and what
+    `open_sheets` refuses.
+    """
+    data = path.read_bytes()
+    meanings = {_key(heading): name for name, headings in columns.items() for heading in headings}
+    is_found = False
+    merged = _merged_ranges(data)
+    for sheet, grid in open_sheets(data):
+        rows = _spread([list(row) for row in grid], merged.get(sheet, ()))
+        places, first = _heading(rows, meanings, required)
+        is_found = is_found or bool(places)
+        for index in range(first, len(rows)):
+            cells = {name: rows[index][at] if at < len(rows[index]) else "" for name, at in places.items()}
+            if _is_row(rows[index], cells, required):
+                yield Row(sheet, index + 1, cells)
+    if not is_found:
+        wanted = "、".join(columns[name][0] for name in required)
+        raise HeadingMissing(file=path.name, columns=wanted)
+
+
+def _merged_ranges(data: bytes) -> dict[str, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
+    if not data.startswith(b"PK"):
+        return {}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return {name: book.get_sheet_by_name(name).merged_cell_ranges or () for name in book.sheet_names}
+
+
+def _spread(rows: list[Cells], ranges: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> list[Cells]:
+    """A merged cell stands for each of the cells that it covers."""
+    for (top, left), (bottom, right) in ranges:
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for row in rows[top : bottom + 1]:
+            for column in range(left, min(right + 1, len(row))):
+                row[column] = value
+    return rows
+
+
+def _heading(rows: list[Cells], meanings: Mapping[str, str], required: Sequence[str]) -> tuple[dict[str, int], int]:
+    """Where each column is, and the first row below the heading; the lowest row of a heading of several counts."""
+    for index, row in enumerate(rows[:HEADING_ROWS_MAX]):
+        places: dict[str, int] = {}
+        for at, cell in enumerate(row):
+            name = meanings.get(_key(text_of(cell)))
+            if name is not None:
+                places.setdefault(name, at)
+        if all(name in places for name in required):
+            return places, index + 1
+    return {}, len(rows)
+
+
+def _is_row(row: Cells, cells: Mapping[str, Any], required: Sequence[str]) -> bool:
+    opening = text_of(row[0]) if row else ""
+    if opening.startswith(_NOT_A_CASE) and not all(text_of(cells[name]) for name in required):
+        return False
+    return any(text_of(cells[name]) for name in required)
+
+
+def _key(heading: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", heading).split())
+
+
+def text_of(cell: Any) -> str:
+    """What stands in the cell, without spaces around it; a whole number without its point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return str(cell).replace("\u3000", " ").strip()
+
+
+def number_of(cell: Any) -> float | None:
+    try:
+        return float(unicodedata.normalize("NFKC", text_of(cell)))
+    except ValueError:
+        return None
+
+
+def moment_of(cell: Any) -> datetime | None:
+    """An aware time to the minute, read as Asia/Shanghai; None for an empty cell. Raises NotATime."""
+    if isinstance(cell, datetime):
+        aware = cell if cell.tzinfo else cell.replace(tzinfo=SHANGHAI)
+        return (aware + _HALF_MINUTE).replace(second=0, microsecond=0)
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return moment_of(_EXCEL_EPOCH + timedelta(days=float(cell)))
+    text = unicodedata.normalize("NFKC", text_of(cell))
+    if not text:
+        return None
+    parts = [int(digits) for digits in _NUMBER.findall(text)]
+    try:
+        year, month, day, *rest = parts
+        hour, minute, *_seconds = (*rest, 0, 0)
+        return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
+    except ValueError as error:
+        raise NotATime(text=text[:40]) from error

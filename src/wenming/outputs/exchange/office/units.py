@@ -1,0 +1,169 @@
+"""Units, their earlier and short names, and the people who work in them."""
+
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people import selectors, services
+from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.people.models import Unit, User
+from wenming.foundation.people.services import UnitDraft
+from wenming.kernel.errors import DomainError, Invalid
+from wenming.outputs.exchange.kinds import Source
+from wenming.outputs.exchange.office.sheets import HeadingMissing, Row, read_rows
+from wenming.outputs.exchange.results import Result
+
+KINDS: Final = {
+    "市文明办": UnitKind.OFFICE,
+    "科室": UnitKind.SECTION,
+    "县文明办": UnitKind.COUNTY_OFFICE,
+    "街道": UnitKind.STREET,
+    "乡镇": UnitKind.TOWN,
+    "社区": UnitKind.COMMUNITY,
+    "村": UnitKind.VILLAGE,
+    "部门": UnitKind.DEPARTMENT,
+    "企业": UnitKind.COMPANY,
+}
+ROLES: Final = {
+    "管理员": Role.ADMINISTRATOR,
+    "市创建科": Role.OFFICE,
+    "县文明办": Role.COUNTY,
+    "联络员": Role.LIAISON,
+    "督查员": Role.INSPECTOR,
+    "领导": Role.LEADER,
+    "笔杆子": Role.AUTHOR,
+}
+UNIT_COLUMNS: Final = {
+    "code": ("编码", "单位编码"),
+    "name": ("单位名称", "名称"),
+    "kind": ("类型", "单位类型"),
+    "parent": ("上级单位", "上级"),
+    "region": ("所在区划代码", "区划代码"),
+}
+RENAME_COLUMNS: Final = {"before": ("原名称", "曾用名"), "now": ("现名称",), "on": ("更名日期",)}
+SHORT_COLUMNS: Final = {"short": ("简称",), "now": ("现名称", "单位名称")}
+PEOPLE_COLUMNS: Final = {
+    "username": ("用户名",),
+    "name": ("姓名",),
+    "unit": ("单位", "所在单位"),
+    "role": ("角色", "岗位"),
+    "region": ("数据范围(区划代码)", "数据范围"),
+    "password": ("初始密码",),
+}
+
+
+class UnknownWord(Invalid):
+    code = "exchange.unknown_word"
+    message = _("不认识“{text}”。可以写：{known}。")
+
+
+class PasswordMissing(Invalid):
+    code = "exchange.password_missing"
+    message = _("新账号 {username} 要有“初始密码”一列，至少 10 位。")
+
+
+def take_units(source: Source) -> Result:
+    """All units of the file in one batch, then renames and short names."""
+    result = Result()
+    known = {unit.code: unit for unit in Unit.objects.select_related("parent")}
+    by_name = {unit.name: unit.code for unit in known.values()}
+    drafts: list[UnitDraft] = []
+    for row in read_rows(source.path, UNIT_COLUMNS, required=("code", "name", "kind")):
+        result.read += 1
+        try:
+            draft = _unit(row, by_name)
+            by_name.setdefault(draft.name, draft.code)
+        except DomainError as error:
+            result.reject(row.number, error, sheet=row.sheet)
+            continue
+        if draft.code in known:
+            result.unchanged += 1
+        else:
+            drafts.append(draft)
+            result.created += 1
+    services.create_units(drafts, by=source.by)
+    source.progress(result.read)
+    _take_names(source, result)
+    return result
+
+
+def _unit(row: Row, by_name: dict[str, str]) -> UnitDraft:
+    kind = KINDS.get(row.text("kind"))
+    if kind is None:
+        raise UnknownWord(text=row.text("kind"), known="、".join(KINDS), fields={"kind": UnknownWord.message})
+    parent = row.text("parent")
+    region = row.number_at("region")
+    return UnitDraft(
+        code=row.text("code"),
+        name=row.text("name"),
+        kind=kind,
+        parent_code=by_name.get(parent, parent),
+        region_code=int(region) if region else None,
+    )
+
+
+def _take_names(source: Source, result: Result) -> None:
+    """Sheets of earlier and of short names are optional: a workbook without them has only the names of its units."""
+    book = selectors.UnitBook()
+    for columns, old, on in ((RENAME_COLUMNS, "before", "on"), (SHORT_COLUMNS, "short", "")):
+        try:
+            for row in read_rows(source.path, columns, required=(old, "now")):
+                until = row.moment(on) if on else None
+                _add_name(book, row, old, until, source, result)
+        except HeadingMissing:
+            continue
+
+
+def _add_name(
+    book: selectors.UnitBook, row: Row, old: str, until: datetime | None, source: Source, result: Result
+) -> None:
+    try:
+        unit = book.find(row.text("now"))
+    except DomainError as error:
+        result.reject(row.number, error, sheet=row.sheet)
+        result.read += 1
+        return
+    services.add_unit_name(unit, name=row.text(old), until=until.date() if until else None, by=source.by)
+
+
+def take_people(source: Source, *, password: str = "") -> Result:
+    """Accounts and their grants; an account that is there keeps its password.
+
+    `password` is for those without one of their own; without either a new account is rejected.
+    """
+    result = Result()
+    book = selectors.UnitBook()
+    known = {user.username: user for user in User.objects.all()}
+    for row in read_rows(source.path, PEOPLE_COLUMNS, required=("username", "unit", "role")):
+        result.read += 1
+        try:
+            is_new = _take_person(row, book, known, password, source)
+        except DomainError as error:
+            result.reject(row.number, error, sheet=row.sheet)
+            continue
+        if is_new:
+            result.created += 1
+        else:
+            result.unchanged += 1
+        source.progress(1)
+    return result
+
+
+def _take_person(row: Row, book: selectors.UnitBook, known: dict[str, User], password: str, source: Source) -> bool:
+    role = ROLES.get(row.text("role"))
+    if role is None:
+        raise UnknownWord(text=row.text("role"), known="、".join(ROLES))
+    unit = book.find(row.text("unit"))
+    username = row.text("username")
+    user = known.get(username)
+    is_new = user is None
+    if user is None:
+        secret = row.text("password") or password
+        if not secret:
+            raise PasswordMissing(username=username)
+        user = services.create_user(username=username, name=row.text("name") or username, password=secret, by=source.by)
+        known[username] = user
+    region = row.number_at("region")
+    services.grant_role(user, role=role, unit=unit, region_code=int(region) if region else None, by=source.by)
+    return is_new
