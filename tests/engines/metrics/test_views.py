@@ -19,7 +19,7 @@ from wenming.kernel.ui import nav
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("toys")]
 YEAR = Period.parse("2024")
-FIGURE_QUERIES, DECLARATION_QUERIES = 10, 5
+FIGURE_QUERIES, DECLARATION_QUERIES = 9, 4
 RATE = "/figures/toys.done_rate/?period=2024"
 
 
@@ -135,7 +135,7 @@ def test_figure_page_takes_a_fixed_number_of_queries(number: int, django_assert_
     registry.register_rows("toys", even_rows)
     client = as_role(Role.OFFICE)
     client.get(RATE)
-    # Session, user, grant, the bell; numbers, evidence, months, counties, their names, ids of the page.
+    # Session, user, grant; numbers, evidence, months, counties, their names, ids of the page.
     with django_assert_num_queries(FIGURE_QUERIES):
         client.get(RATE)
 
