@@ -15,6 +15,7 @@ from babel.messages.extract import extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "wenming"
@@ -66,8 +67,6 @@ def _in_python(path: Path, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_template(path: Path) -> Iterator[tuple[str, str]]:
-    from django.utils.translation.template import templatize  # noqa: PLC0415 - needs settings
-
     yield from _in_python(path, templatize(path.read_text(encoding="utf-8"), origin=str(path)))
 
 
@@ -84,6 +83,11 @@ def unmarked() -> Iterator[tuple[str, str]]:
         for number, line in enumerate(bare.splitlines(), 1):
             if CJK.search(line):
                 yield f"{path.relative_to(ROOT)}:{number}", line.strip()
+
+
+def placeholders(text: str) -> set[str]:
+    """`{name}` and `%(name)s`, which a translation must keep."""
+    return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
 
 
 def missing() -> list[tuple[str, str]]:

@@ -1,19 +1,10 @@
 """What every test stands on: one database, no clock but ours, and a flush that our triggers allow."""
 
-import atexit
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-# Settings are read on import and make their secret under WENMING_HOME: never in the checkout's own ./var.
-if "WENMING_HOME" not in os.environ:
-    os.environ["WENMING_HOME"] = tempfile.mkdtemp(prefix="wenming-test-")
-    atexit.register(shutil.rmtree, os.environ["WENMING_HOME"], ignore_errors=True)
-
 from django.core.management.commands import flush
 from django.db import connections
 

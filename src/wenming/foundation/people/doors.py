@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -29,7 +29,7 @@ def staff(permission: str) -> Callable[[Callable[Concatenate[StaffRequest, P], H
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         wrapped.permission = permission  # type: ignore[attr-defined]
-        return wrapped
+        return cast("View[P]", wrapped)
 
     return decorate
 

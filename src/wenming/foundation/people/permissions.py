@@ -22,7 +22,8 @@ def declare(permission: str, who: Predicate) -> None:
 
 def predicate(check: Callable[[Acting, Any], bool]) -> Predicate:
     """A test of somebody at work and a thing (None when it is asked of no thing in particular); combines by & | ~."""
-    return rules.predicates.predicate(check)  # type: ignore[no-untyped-call]
+    made: Predicate = rules.predicates.predicate(check)  # type: ignore[no-untyped-call]
+    return made
 
 
 def can(acting: Acting | None, permission: str, thing: Any = None) -> bool:
