@@ -1,6 +1,5 @@
 """The figures of a city that was taken in, against an independent count of the same raw workbooks."""
 
-import os
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 YEAR = Period.parse("2024")
 YEAR_END = datetime(2025, 1, 1, tzinfo=SHANGHAI)
-SEEDS = range(1, 21)
+SEEDS = range(2, 21)
 COUNTS = {
     "problems.found": "problems.found",
     "problems.rectified": "problems.rectified",
@@ -37,7 +36,7 @@ RATES = {
 }
 
 
-class Undo(Exception):
+class UndoError(Exception):
     """Ends a seed: the next begins with an empty database."""
 
 
@@ -64,14 +63,14 @@ def theirs(counted: dict[str, Any]) -> dict[str, Any]:
 
 def by_county() -> dict[str, tuple[int, int]]:
     figure = metrics.evaluate("problems.rectification_rate", period=YEAR, by=("region",))
-    names = places.region_names([row["region"] for row in figure.as_dict()["rows"]])
-    return {names[row["region"]]: (row["denominator"], row["numerator"]) for row in figure.as_dict()["rows"]}
+    names = places.region_names([cell.by["region"] for cell in figure.rows])
+    return {names[cell.by["region"]]: (cell.denominator or 0, cell.numerator or 0) for cell in figure.rows}
 
 
 def by_month() -> dict[str, tuple[int, int]]:
     figure = metrics.evaluate("problems.rectification_rate", period=YEAR, by=("ym",))
-    rows = figure.as_dict()["rows"]
-    return {f"{row['ym'] // 100}-{row['ym'] % 100:02}": (row["denominator"], row["numerator"]) for row in rows}
+    months = {cell.by["ym"]: (cell.denominator or 0, cell.numerator or 0) for cell in figure.rows}
+    return {f"{ym // 100}-{ym % 100:02}": pair for ym, pair in months.items()}
 
 
 def groups(counted: dict[str, dict[str, int]]) -> dict[str, tuple[int, int]]:
@@ -92,7 +91,6 @@ def test_figures_equal_the_independent_count(yearbook_one: Path) -> None:
     assert LOOP.verify() == []
 
 
-@pytest.mark.skipif("WENMING_SEEDS" not in os.environ, reason="twenty seeds are run by make test-scale")
 @pytest.mark.parametrize("seed", SEEDS)
 def test_figures_equal_the_independent_count_for_seed(seed: int, tmp_path: Path) -> None:
     compare(write_yearbook(tmp_path / "yearbook", seed=seed))
@@ -106,10 +104,9 @@ def every_figure() -> dict[str, Any]:
             continue
         for by in ((), ("region",), ("ym",)):
             figure = metrics.evaluate(metric.key, period=YEAR, by=by)
-            rows = figure.as_dict().get("rows") or [{}]
-            for row in rows if by else [figure.as_dict()]:
-                cell = row.get(by[0]) if by else None
-                found[f"{metric.key} {by} {cell}"] = (row["numerator"], row["denominator"])
+            found[f"{metric.key} {by}"] = (figure.numerator, figure.denominator)
+            for cell in figure.rows:
+                found[f"{metric.key} {by} {dict(cell.by)}"] = (cell.numerator, cell.denominator)
     return found
 
 
@@ -122,7 +119,7 @@ def change_one_row(folder: Path) -> None:
     for row in range(2, sheet.max_row + 1):
         is_answered = sheet.cell(row, heads["反馈时间"]).value and not sheet.cell(row, heads["审核时间"]).value
         if is_answered and sheet.cell(row, heads["状态"]).value.strip() != "作废":
-            sheet.cell(row, heads["审核时间"]).value = datetime(2025, 2, 1, 9, 0)
+            sheet.cell(row, heads["审核时间"]).value = datetime(2025, 2, 1, 9, 0)  # noqa: DTZ001 - a cell has no zone
             sheet.cell(row, heads["审核结果"]).value = "通过"
             book.save(path)
             return
@@ -139,15 +136,15 @@ def test_changing_one_row_moves_only_what_depends_on_it(yearbook_one: Path, tmp_
             with transaction.atomic():
                 take(folder)
                 seen.append(every_figure())
-                raise Undo
-        except Undo:
+                raise UndoError
+        except UndoError:
             pass
     before, after = seen
     moved = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     keys = {name.split(" ")[0] for name in moved}
     assert keys == {"problems.rectification_rate", "problems.rectified"}
-    # The whole, one county and one month of each of the two.
-    assert len(moved) == 6
+    # Of each of the two: the whole (asked three times), one county and one month.
+    assert len(moved) == 2 * (3 + 1 + 1)
 
 
 def test_taking_in_again_changes_nothing(yearbook_one: Path) -> None:

@@ -1,6 +1,5 @@
 """Units, their earlier and short names, and the people who work in them."""
 
-from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -109,22 +108,17 @@ def _take_names(source: Source, result: Result) -> None:
     for columns, old, on in ((RENAME_COLUMNS, "before", "on"), (SHORT_COLUMNS, "short", "")):
         try:
             for row in read_rows(source.path, columns, required=(old, "now")):
+                try:
+                    unit = book.find(row.text("now"))
+                except DomainError as error:
+                    result.read += 1
+                    result.reject(row.number, error, sheet=row.sheet)
+                    continue
                 until = row.moment(on) if on else None
-                _add_name(book, row, old, until, source, result)
+                day = until.date() if until else None
+                services.add_unit_name(unit, name=row.text(old), until=day, by=source.by)
         except HeadingMissing:
             continue
-
-
-def _add_name(
-    book: selectors.UnitBook, row: Row, old: str, until: datetime | None, source: Source, result: Result
-) -> None:
-    try:
-        unit = book.find(row.text("now"))
-    except DomainError as error:
-        result.reject(row.number, error, sheet=row.sheet)
-        result.read += 1
-        return
-    services.add_unit_name(unit, name=row.text(old), until=until.date() if until else None, by=source.by)
 
 
 def take_people(source: Source, *, password: str = "") -> Result:
