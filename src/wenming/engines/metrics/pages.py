@@ -12,14 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wenming.engines.metrics import evaluation, numbers, registry
+from wenming.engines.metrics import evaluation, named, numbers, registry
 from wenming.engines.metrics.definitions import Metric
 from wenming.engines.metrics.evaluation import Cell
 from wenming.engines.metrics.factview import REGION_LEVELS
+from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.named import in_language
 from wenming.engines.metrics.sql import Question
-from wenming.engines.metrics.values import FigureValue
+from wenming.engines.metrics.values import FigureValue, of_declaration
 from wenming.foundation.places import selectors as places
+from wenming.kernel import clock
 from wenming.kernel.clock import SHANGHAI, local
 from wenming.kernel.periods import Period
 from wenming.kernel.ui.badges import COMMON, Badge
@@ -117,7 +119,7 @@ def month_chart(asked: Question) -> Chart | None:
     return Chart(
         title=_("按月份"),
         categories=[month_word(month) for month in months],
-        series=[Series(in_language(asked.metric.name, asked.metric.name_en), points)],
+        series=[Series(_("数值"), points)],
         kind="line",
         unit=asked.metric.unit,
     )
@@ -134,7 +136,7 @@ def county_chart(asked: Question) -> Chart | None:
     return Chart(
         title=_("按县（市、区）"),
         categories=[names[cell.by["region"]] for cell in cells],
-        series=[Series(in_language(asked.metric.name, asked.metric.name_en), [_point(asked, c) for c in cells])],
+        series=[Series(_("数值"), [_point(asked, cell) for cell in cells])],
         kind="bar",
         unit=asked.metric.unit,
     )
@@ -222,6 +224,31 @@ def period_word(label: str) -> str:
     if len(months) == 1:
         return month_word(months[0])
     return _("{first} 至 {last}").format(first=month_word(months[0]), last=month_word(months[-1]))
+
+
+def declared_row(declared: DeclaredFigure) -> dict[str, object]:
+    known = named.find(declared.key)
+    value = of_declaration(known, declared, period=declared.period, as_of=clock.now())
+    return {
+        "declared": declared,
+        "label": known.label,
+        "shown": shown(value),
+        "unit": declared.unit,
+        "period": period_word(declared.period),
+        "badge": declared_badge(declared),
+        "url": reverse("metrics:declaration", args=[declared.public_id]),
+        "figure_url": figure_url(declared.key, period=declared.period),
+    }
+
+
+def declared_badge(declared: DeclaredFigure) -> Badge:
+    if declared.withdrawn_at is not None:
+        return Badge(_("已撤回"), "todo", "void")
+    if declared.superseded_at is not None:
+        return Badge(_("已被替换"), "todo", "repeat")
+    if declared.confirmed_at is not None:
+        return Badge(_("已确认"), "done", "done")
+    return Badge(_("待确认"), "doing", "hourglass")
 
 
 def _months(period: Period) -> Iterator[int]:

@@ -64,7 +64,7 @@ def figure(request: StaffRequest, key: str) -> HttpResponse:
         "badge": pages.source_badge(value),
         "figure": pages.head(value, None),
         "declared": value.declaration,
-        "history": declarations.history(key, period),
+        "history": [pages.declared_row(each) for each in declarations.history(key, period)],
         "can_open_file": permissions.can(request.acting, "files.open_document"),
     }
     return render(request, "metrics/figure.html", context)

@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wenming.engines.metrics import declarations as selectors
-from wenming.engines.metrics import named, pages, services, values
+from wenming.engines.metrics import named, pages, services
 from wenming.engines.metrics.forms import DeclareForm
 from wenming.engines.metrics.models import DeclaredFigure
 from wenming.foundation.files import services as files
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
-from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
 from wenming.kernel.paging import page
-from wenming.kernel.ui.badges import Badge
 from wenming.kernel.ui.filters import chip
 from wenming.kernel.ui.parts import Consequence
 
@@ -35,7 +33,7 @@ def declarations(request: StaffRequest) -> HttpResponse:
     listed = page(found, order=ORDER, cursor=request.GET.get("cursor"))
     context = {
         "page": listed,
-        "rows": [_row(declared) for declared in listed.rows],
+        "rows": [pages.declared_row(declared) for declared in listed.rows],
         "chips": [chip(request.GET, param="state", label=_("状态"), options=[(WAITING, _("待确认"))])],
         "is_narrowed": is_waiting,
         "can_declare": permissions.can(request.acting, "metrics.declare_figure"),
@@ -69,7 +67,7 @@ def declaration(request: StaffRequest, public_id: UUID) -> HttpResponse:
     is_other = declared.declared_by_id != acting.user_id
     may_confirm = declared.is_waiting and permissions.can(acting, "metrics.confirm_figure")
     context = {
-        "row": _row(declared),
+        "row": pages.declared_row(declared),
         "named": known,
         "can_confirm": may_confirm and is_other,
         "waits_for_other": may_confirm and not is_other,
@@ -77,7 +75,7 @@ def declaration(request: StaffRequest, public_id: UUID) -> HttpResponse:
         if (declared.is_waiting or declared.is_standing) and permissions.can(acting, "metrics.withdraw_figure")
         else None,
         "can_open_file": permissions.can(acting, "files.open_document"),
-        "before": _row(declared.supersedes) if declared.supersedes else None,
+        "before": pages.declared_row(declared.supersedes) if declared.supersedes else None,
     }
     return render(request, "metrics/declaration.html", context)
 
@@ -111,31 +109,6 @@ def _declare(form: DeclareForm, request: StaffRequest) -> DeclaredFigure:
         source_note=asked["source_note"],
         by=actor,
     )
-
-
-def _row(declared: DeclaredFigure) -> dict[str, object]:
-    known = named.find(declared.key)
-    value = values.of_declaration(known, declared, period=declared.period, as_of=clock.now())
-    return {
-        "declared": declared,
-        "label": known.label,
-        "shown": pages.shown(value),
-        "unit": declared.unit,
-        "period": pages.period_word(declared.period),
-        "badge": _badge(declared),
-        "url": reverse("metrics:declaration", args=[declared.public_id]),
-        "figure_url": pages.figure_url(declared.key, period=declared.period),
-    }
-
-
-def _badge(declared: DeclaredFigure) -> Badge:
-    if declared.withdrawn_at is not None:
-        return Badge(_("已撤回"), "todo", "void")
-    if declared.superseded_at is not None:
-        return Badge(_("已被替换"), "todo", "repeat")
-    if declared.confirmed_at is not None:
-        return Badge(_("已确认"), "done", "done")
-    return Badge(_("待确认"), "doing", "hourglass")
 
 
 def _withdraw(declared: DeclaredFigure) -> Consequence:
