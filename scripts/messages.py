@@ -87,7 +87,7 @@ def unmarked() -> Iterator[tuple[str, str]]:
 
 def placeholders(text: str) -> set[str]:
     """`{name}` and `%(name)s`, which a translation must keep."""
-    return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
+    return set(re.findall(r"%\(\w+\)[sd]|\{\w+(?=[:}])", text))
 
 
 def missing() -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ def test_every_text_has_an_english_one() -> None:
 
 
 def test_every_chinese_word_of_a_template_is_marked() -> None:
-    assert list(messages.unmarked()) == []
+    # The specimen shows how type looks; its sample sentences belong to the picture.
+    assert [where for where, _text in messages.unmarked() if "/kernel/specimen.html" not in where] == []
 
 
 def test_missing_finds_a_planted_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
