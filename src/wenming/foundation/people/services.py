@@ -1,5 +1,6 @@
 """Verbs about people and units."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -112,20 +113,44 @@ def add_unit_name(unit: Unit, *, name: str, until: date | None, by: Actor) -> No
         audit.record(by=by, action="people.add_unit_name", kind="unit", key=unit.pk, after={"name": name})
 
 
+@dataclass(frozen=True, slots=True)
+class UserDraft:
+    username: str
+    name: str
+    password: str
+
+
+def create_users(drafts: Sequence[UserDraft], *, by: Actor) -> list[User]:
+    """All or none, in a fixed number of statements. Raises UsernameTaken, or Invalid with what is wrong with a password.
+
+    A password that several drafts share (an initial one, to be changed) is hashed once: hashing is meant to be slow.
+    """
+    users = [User(username=draft.username.strip(), name=draft.name.strip()) for draft in drafts]
+    hashes: dict[str, str] = {}
+    for user, draft in zip(users, drafts, strict=True):
+        try:
+            validate_password(draft.password, user)
+        except ValidationError as error:
+            raise Invalid(fields={"password": " ".join(error.messages)}) from error
+        if draft.password not in hashes:
+            hashes[draft.password] = make_password(draft.password)
+        user.password = hashes[draft.password]
+    names = [user.username for user in users]
+    with transaction.atomic():
+        taken = User.objects.filter(username__in=names).values_list("username", flat=True).first()
+        twice = next((name for name, times in Counter(names).items() if times > 1), None)
+        if taken or twice:
+            raise UsernameTaken(username=taken or twice)
+        made = User.objects.bulk_create(users, batch_size=WRITE_ROWS)
+        audit.record_all(
+            [audit.Entry("people.create_user", "user", str(u.pk), None, {"username": u.username}) for u in made], by=by
+        )
+    return made
+
+
 def create_user(*, username: str, name: str, password: str, by: Actor) -> User:
     """Raises UsernameTaken, or Invalid with what is wrong with the password."""
-    user = User(username=username.strip(), name=name.strip())
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise Invalid(fields={"password": " ".join(error.messages)}) from error
-    with transaction.atomic():
-        if User.objects.filter(username=user.username).exists():
-            raise UsernameTaken(username=user.username)
-        user.set_password(password)
-        user.save()
-        audit.record(by=by, action="people.create_user", kind="user", key=user.pk, after={"username": user.username})
-    return user
+    return create_users([UserDraft(username, name, password)], by=by)[0]
 
 
 def grant_role(user: User, *, role: Role, unit: Unit, by: Actor, region_code: int | None = None) -> Grant:

@@ -1,13 +1,15 @@
 """Units, their earlier and short names, and the people who work in them."""
 
+from dataclasses import dataclass
 from typing import Final
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.people import selectors, services
 from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.people.models import Unit, User
-from wenming.foundation.people.services import UnitDraft
+from wenming.foundation.people.services import UnitDraft, UserDraft
 from wenming.kernel.errors import DomainError, Invalid
 from wenming.outputs.exchange.kinds import Source
 from wenming.outputs.exchange.office.sheets import HeadingMissing, Row, read_rows
@@ -121,6 +123,17 @@ def _take_names(source: Source, result: Result) -> None:
             continue
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row made out: whose account, under which role, in which unit."""
+
+    row: Row
+    draft: UserDraft
+    role: Role
+    unit: Unit
+    region_code: int | None
+
+
 def take_people(source: Source, *, password: str = "") -> Result:
     """Accounts and their grants; an account that is there keeps its password.
 
@@ -129,35 +142,44 @@ def take_people(source: Source, *, password: str = "") -> Result:
     result = Result()
     book = selectors.UnitBook()
     known = {user.username: user for user in User.objects.all()}
+    people: list[Person] = []
     for row in read_rows(source.path, PEOPLE_COLUMNS, required=("username", "unit", "role")):
         result.read += 1
         try:
-            is_new = _take_person(row, book, known, password, source)
+            people.append(_person(row, book, known, password))
         except DomainError as error:
             result.reject(row.number, error, sheet=row.sheet)
-            continue
-        if is_new:
-            result.created += 1
-        else:
-            result.unchanged += 1
-        source.progress(1)
+    new = {person.draft.username: person.draft for person in people if person.draft.username not in known}
+    with transaction.atomic():
+        for user in services.create_users(list(new.values()), by=source.by):
+            known[user.username] = user
+        for person in people:
+            services.grant_role(
+                known[person.draft.username],
+                role=person.role,
+                unit=person.unit,
+                region_code=person.region_code,
+                by=source.by,
+            )
+    result.created = len(new)
+    result.unchanged = len(people) - len(new)
+    source.progress(len(people))
     return result
 
 
-def _take_person(row: Row, book: selectors.UnitBook, known: dict[str, User], password: str, source: Source) -> bool:
+def _person(row: Row, book: selectors.UnitBook, known: dict[str, User], password: str) -> Person:
     role = ROLES.get(row.text("role"))
     if role is None:
         raise UnknownWord(text=row.text("role"), known="、".join(ROLES))
-    unit = book.find(row.text("unit"))
     username = row.text("username")
-    user = known.get(username)
-    is_new = user is None
-    if user is None:
-        secret = row.text("password") or password
-        if not secret:
-            raise PasswordMissing(username=username)
-        user = services.create_user(username=username, name=row.text("name") or username, password=secret, by=source.by)
-        known[username] = user
+    secret = row.text("password") or password
+    if not secret and username not in known:
+        raise PasswordMissing(username=username)
     region = row.number_at("region")
-    services.grant_role(user, role=role, unit=unit, region_code=int(region) if region else None, by=source.by)
-    return is_new
+    return Person(
+        row=row,
+        draft=UserDraft(username, row.text("name") or username, secret),
+        role=role,
+        unit=book.find(row.text("unit")),
+        region_code=int(region) if region else None,
+    )
