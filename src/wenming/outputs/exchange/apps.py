@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ExchangeConfig(AppConfig):
     name = "wenming.outputs.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        from wenming.outputs.exchange import catalogues, kinds, office  # noqa: PLC0415
+        from wenming.outputs.exchange.cases import MESSAGES, REQUESTS  # noqa: PLC0415
+
+        kinds.register("regions", catalogues.take_regions)
+        kinds.register("boundaries", catalogues.take_boundaries)
+        kinds.register("standard", catalogues.take_standard)
+        kinds.register("field-rules", catalogues.take_field_rules)
+        kinds.register("problem-types", catalogues.take_problem_types)
+        kinds.register("requests", REQUESTS)
+        kinds.register("messages", MESSAGES)
+        office.register()

@@ -1,6 +1,7 @@
 """The verbs of problems, each in its set form; one problem is a set of one."""
 
 from wenming.programmes.problems.services.acts import perform, perform_one
+from wenming.programmes.problems.services.amending import Amendment, amend_problems
 from wenming.programmes.problems.services.answers import answer_by_link, ask_by_link
 from wenming.programmes.problems.services.filing import (
     ProblemDraft,
@@ -13,10 +14,12 @@ from wenming.programmes.problems.services.links import give_links, open_link, re
 from wenming.programmes.problems.services.plans import Ask
 
 __all__ = [
+    "Amendment",
     "Ask",
     "ProblemDraft",
     "Step",
     "advance_problems",
+    "amend_problems",
     "answer_by_link",
     "ask_by_link",
     "file_problem",

@@ -186,8 +186,9 @@ def _command(problem: Problem, step: Step) -> Command:
 
 def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
     numbers = take_numbers([draft.found_at for draft in drafts])
-    positions = [_position(draft) for draft in drafts]
-    located = places.locate_many([position for position in positions if position is not None])
+    locator = places.locator()
+    positions = [_position(draft, locator) for draft in drafts]
+    located = locator.locate_many([position for position in positions if position is not None])
     codes = iter(located)
     edition = places.current_edition()
     rows = []
@@ -218,9 +219,9 @@ def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
     return rows
 
 
-def _position(draft: ProblemDraft) -> tuple[float, float] | None:
+def _position(draft: ProblemDraft, locator: places.Locator) -> tuple[float, float] | None:
     """The draft's own position where it can be true, else its point's."""
-    if draft.lat is not None and draft.lon is not None and places.is_plausible(draft.lat, draft.lon):
+    if draft.lat is not None and draft.lon is not None and locator.is_plausible(draft.lat, draft.lon):
         return draft.lat, draft.lon
     if draft.point is not None and draft.point.lat is not None and draft.point.lon is not None:
         return draft.point.lat, draft.point.lon
