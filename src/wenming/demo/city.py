@@ -18,7 +18,7 @@ from wenming.foundation.people.enums import Role
 from wenming.foundation.people.models import Grant, Unit, User
 from wenming.foundation.places import selectors as places
 from wenming.foundation.places import services as place_services
-from wenming.foundation.places.models import Point, Region
+from wenming.foundation.places.models import Point
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 from wenming.outputs.exchange import office
@@ -152,7 +152,7 @@ def accounts(*, base_url: str) -> list[dict[str, Any]]:
 
 def counts() -> dict[str, int]:
     return {
-        "regions": Region.objects.filter(edition=places.current_edition()).count(),
+        "regions": places.regions().count(),
         "units": Unit.objects.count(),
         "people": User.objects.count(),
         "points": Point.objects.count(),

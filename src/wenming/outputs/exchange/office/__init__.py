@@ -13,3 +13,6 @@ def register() -> None:
     kinds.register("points", take_points)
     kinds.register("problems", take_problems)
     kinds.register("declared", take_declared)
+
+
+__all__ = ["register", "take_declared", "take_people", "take_points", "take_problems", "take_units"]
