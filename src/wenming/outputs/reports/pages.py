@@ -30,6 +30,7 @@ SOURCE_NAMES: Final[Mapping[str, Promise]] = {
     "declared": gettext_lazy("已申报"),
     "missing": gettext_lazy("缺依据"),
 }
+LONG_CHARACTERS: Final = 8
 WHY: Final[Mapping[Why, Promise]] = {
     Why.COUNTS: gettext_lazy("明细变了"),
     Why.VALUE: gettext_lazy("数值变了"),
@@ -88,6 +89,11 @@ class Claim:
     url: str
     panel_url: str
     is_chosen: bool
+
+    @property
+    def is_long(self) -> bool:
+        """Words may turn at the end of a line, a number must not."""
+        return len(self.text) > LONG_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +197,10 @@ def differences(checked: Checked) -> dict[str, list[Difference]]:
     }
 
 
-def period_words(label: str) -> str:
-    return words.period(label)
+def parts_of_year(year: int) -> list[tuple[str, str]]:
+    """The halves and quarters of a year: label and words."""
+    labels = [f"{year}-H1", f"{year}-H2", *(f"{year}-Q{quarter}" for quarter in range(1, 5))]
+    return [(label, words.period(label).removeprefix(f"{year}年")) for label in labels]
 
 
 def _part(section: Section, asked: Asked, number: int, chosen: str) -> Part:
@@ -236,7 +244,7 @@ def _day(at: datetime | None) -> str:
 
 def _number(value: FigureValue) -> str:
     if value.exact is None:
-        return numbers.DASH
+        return _("待补")
     if value.named.is_universal:
         return _("成立") if value.exact == 1 else _("不成立")
     return value.display if value.display.endswith("%") else numbers.thousands(value.display)

@@ -150,13 +150,11 @@ def _verified(request: HttpRequest) -> dict[str, Any]:
 
 def _year(period: Period) -> dict[str, Any]:
     outline = selectors.outline(period=period)
-    label = period.label
-    parts = [f"{label}-H1", f"{label}-H2", *(f"{label}-Q{quarter}" for quarter in range(1, 5))]
     return {
         "period": period,
         "title": outline.title.replace("\n", ""),
         "bar": pages.bar_of(outline.completeness),
-        "parts": [(part, pages.period_words(part)) for part in parts],
+        "parts": pages.parts_of_year(period.year),
     }
 
 

@@ -1,6 +1,5 @@
 """`wenming report`: build a report, or read one back and say whether its figures still hold."""
 
-from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +26,7 @@ class Command(BaseCommand):
     help = "Build the work report of a period as .docx, or verify one that was built."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True, parser_class=ArgumentParser)
+        verbs = parser.add_subparsers(dest="verb", required=True)
         build = verbs.add_parser("build", help="write the report of a period")
         build.add_argument("--period", required=True, help="2024, 2024-H1, 2024-Q3, 2024-03 or 2024-01..2024-09")
         build.add_argument("--out", required=True, type=Path, help="the .docx to write")

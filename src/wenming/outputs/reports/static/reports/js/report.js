@@ -28,8 +28,10 @@ document.addEventListener("htmx:afterSwap", (event) => {
   panel.scrollTop = 0;
   mark(opener && opener.dataset.figure);
   const title = panel.querySelector("[data-panel-title]");
-  // Over the paper the panel takes the focus; beside it the reader stays in the text.
-  if (title && getComputedStyle(panel).position === "fixed") title.focus();
+  // Over the paper the panel takes the focus, and the figure must not lie under it; beside it the reader stays in the text.
+  if (!title || getComputedStyle(panel).position !== "fixed") return;
+  if (opener && opener.getBoundingClientRect().bottom > panel.getBoundingClientRect().top) opener.scrollIntoView({ block: "start" });
+  title.focus({ preventScroll: true });
 });
 
 function close() {
