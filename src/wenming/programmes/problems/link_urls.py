@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from wenming.programmes.problems.views import reply
 
 app_name = "links"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:token>/", reply.reply, name="reply"),
+    path("<str:token>/answer/", reply.answer, name="answer"),
+    path("<str:token>/sign/", reply.sign, name="sign"),
+    path("<str:token>/extension/", reply.extension, name="extension"),
+    path("<str:token>/handback/", reply.handback, name="handback"),
+]

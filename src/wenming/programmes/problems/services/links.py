@@ -77,10 +77,14 @@ def _defaults(problem: Problem, at: datetime) -> dict[str, object]:
 
 
 def open_link(token: str) -> ReplyLink:
-    """The link with its problem and unit, counted as opened.
+    """The link with its problem and unit, counted as opened. Raises what `find_link` raises, LinkBusy for a flood."""
+    link = find_link(token)
+    _count(link, clock.now())
+    return link
 
-    Raises LinkUnknown for what we never gave out, LinkExpired for what is over, LinkBusy for a flood.
-    """
+
+def find_link(token: str) -> ReplyLink:
+    """The same without counting. Raises LinkUnknown for what we never gave out, LinkExpired for what is over."""
     pk, dash, _mac = token.partition("-")
     is_shaped = dash and pk.isascii() and pk.isdecimal() and len(pk) <= _PK_DIGITS_MAX
     link = (
@@ -92,10 +96,8 @@ def open_link(token: str) -> ReplyLink:
     )
     if link is None or not constant_time_compare(token, token_of(link)):
         raise LinkUnknown
-    now = clock.now()
-    if link.revoked_at is not None or link.expires_at <= now:
+    if link.revoked_at is not None or link.expires_at <= clock.now():
         raise LinkExpired
-    _count(link, now)
     return link
 
 

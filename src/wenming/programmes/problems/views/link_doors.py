@@ -1,0 +1,63 @@
+"""The door that a reply link opens: no account, no cookie, nothing kept by the browser and nothing told to others."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from wenming.kernel.errors import DomainError
+from wenming.programmes.problems import services
+from wenming.programmes.problems.models import ReplyLink
+
+# No form of these pages needs the token, and so none of them leaves a cookie.
+NO_COOKIE = {"csrf_token": ""}
+
+LinkView = Callable[[HttpRequest, ReplyLink], HttpResponse]
+View = Callable[[HttpRequest, str], HttpResponse]
+
+HEADERS = {
+    "Cache-Control": "private, no-store",
+    # The address is the key: it must not reach search engines, nor any host that a link on the page leads to.
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link) -> Callable[[LinkView], View]:
+    """A view for whoever holds the link; what refuses it is a page of its own, in the reader's language."""
+
+    def decorate(view: LinkView) -> View:
+        # The right to act lies in the address and in no cookie, so that no other page can borrow it; and browsers that
+        # refuse cookies can answer.
+        @csrf_exempt
+        @require_http_methods(methods)
+        @wraps(view)
+        def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+            with translation.override(language_of(request)):
+                try:
+                    response = view(request, find(token))
+                except DomainError as error:
+                    response = render(
+                        request, "problems/link/refused.html", NO_COOKIE | {"error": error}, status=error.status
+                    )
+                response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
+            for name, value in HEADERS.items():
+                response[name] = value
+            return response
+
+        return wrapped
+
+    return decorate
+
+
+def language_of(request: HttpRequest) -> str:
+    """What the address asks for, else what the rest of the site speaks to this browser."""
+    asked = request.GET.get("language", "")
+    if asked in dict(settings.LANGUAGES):
+        return asked
+    return translation.get_language() or settings.LANGUAGE_CODE

@@ -1,0 +1,199 @@
+"""What the holder of a link sees: one problem, what was said about it, and what can be done now."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wenming.foundation.files import access
+from wenming.kernel import clock
+from wenming.kernel.errors import DomainError
+from wenming.kernel.ui import times
+from wenming.kernel.ui.parts import Shot
+from wenming.programmes.problems import selectors
+from wenming.programmes.problems.enums import Action, PendingRequest, PhotoMoment, State
+from wenming.programmes.problems.flow import HANDLE
+from wenming.programmes.problems.models import ProblemEvent, ProblemPhoto, ReplyLink
+from wenming.programmes.problems.services.links import token_of
+from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit
+from wenming.programmes.problems.views.link_doors import NO_COOKIE
+from wenming.programmes.standards.enums import LimitUnit
+
+NOTE_CHARS_MAX: Final = 500
+QUICK_NOTES: Final = {
+    "cleaned": gettext_lazy("已清理"),
+    "persuaded": gettext_lazy("已劝离"),
+    "repaired": gettext_lazy("已修复"),
+    "ordered": gettext_lazy("已报修"),
+}
+# What the office said last; the unit must read it before it answers.
+NEWS: Final = {
+    Action.RETURN: gettext_lazy("这件被退回，请重新整改"),
+    Action.REMIND: gettext_lazy("催办"),
+    Action.GRANT_EXTENSION: gettext_lazy("已同意延期"),
+    Action.REFUSE_EXTENSION: gettext_lazy("没有同意延期"),
+    Action.REFUSE_HANDBACK: gettext_lazy("没有同意退单，仍由你单位办理"),
+}
+KIND_MESSAGES: Final = frozenset({Action.GRANT_EXTENSION})
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed and must not be lost when something is wrong."""
+
+    note: str = ""
+    quick: tuple[str, ...] = ()
+    reason: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The strip on top: how much time is left, or what became of the answer."""
+
+    title: str
+    note: str
+    tone: str
+    icon: str
+
+
+@dataclass(slots=True)
+class Told:
+    """What the history says, read once, newest first."""
+
+    events: list[ProblemEvent]
+    photos: list[ProblemPhoto] = field(default_factory=list)
+
+    def last(self, *actions: Action) -> ProblemEvent | None:
+        return next((event for event in self.events if event.action in actions), None)
+
+
+def context_of(
+    request: HttpRequest, link: ReplyLink, *, error: DomainError | None = None, typed: Typed | None = None
+) -> dict[str, Any]:
+    """For every page of the link; a new idempotency key each time, because a refusal is remembered by its key."""
+    problem, typed = link.problem, typed or Typed()
+    told = Told(selectors.timeline(problem), selectors.photos_of(problem))
+    answered = told.last(Action.REPORT_BACK)
+    urls = _urls(request, link)
+    return NO_COOKIE | {
+        "link": link,
+        "problem": problem,
+        "phase": phase_of(link),
+        "band": band_of(link, answered),
+        "before": _shots(told.photos, PhotoMoment.BEFORE),
+        "after": _shots(told.photos, PhotoMoment.AFTER, only=answered.evidence.get("photos", ()) if answered else ()),
+        "answered": answered,
+        "news": _news(told),
+        "pending": told.last(Action.ASK_EXTENSION, Action.ASK_HANDBACK) if problem.pending_request else None,
+        "can_sign": problem.state == State.DISPATCHED and not problem.pending_request,
+        "unit_label": extension_unit(link).label,
+        "value_max": EXTENSION_VALUE_MAX,
+        "photos_max": PHOTOS_MAX,
+        "note_max": NOTE_CHARS_MAX,
+        "quick_notes": [(key, label, key in typed.quick) for key, label in QUICK_NOTES.items()],
+        "typed": typed,
+        "error": error,
+        "key": secrets.token_urlsafe(18),
+        "draft": f"reply-{link.pk}-{problem.rework_count}",
+        "urls": urls,
+        "languages": _languages(request),
+    }
+
+
+def phase_of(link: ReplyLink) -> str:
+    """answer: it is the unit's turn; waiting: for an answer to its request; answered, passed, or none of its business."""
+    problem = link.problem
+    if problem.lead_id == link.unit_id:
+        if problem.state in (State.DISPATCHED, State.HANDLING):
+            return "waiting" if problem.pending_request else "answer"
+        if problem.state == State.REPORTED_BACK:
+            return "answered"
+        if problem.state == State.REVIEWED:
+            return "passed"
+    return "nothing"
+
+
+def band_of(link: ReplyLink, answered: ProblemEvent | None) -> Band:
+    problem, now, phase = link.problem, clock.now(), phase_of(link)
+    if phase == "answered" and answered is not None:
+        at = times.when(answered.happened_at, now)
+        return Band(_("已报整改，等待审核"), _("{time} 提交").format(time=at), "done", "done")
+    if phase == "passed":
+        at = times.when(problem.reviewed_at or now, now)
+        return Band(_("审核已通过"), _("{time} 通过，不用再做什么").format(time=at), "done", "done")
+    if phase == "nothing":
+        return Band(_("现在不用办理"), str(State(problem.state).label), "done", "info")
+    if phase == "waiting":
+        label = PendingRequest(problem.pending_request).label
+        return Band(_("{request}，等待答复").format(request=label), _due_note(link), "near", "hourglass")
+    if problem.handle_due_at is None:
+        return Band(_("没有期限"), _("请尽快回复"), "", "clock")
+    left = times.left(problem.handle_due_at, now)
+    return Band(left.text, _due_note(link), left.tone, "late" if left.tone == "late" else "clock")
+
+
+def _due_note(link: ReplyLink) -> str:
+    due = link.problem.handle_due_at
+    if due is None:
+        return ""
+    text = _("{time} 前回复").format(time=times.when(due, clock.now()))
+    return _("{text}（暂定）").format(text=text) if link.problem.due_is_provisional else text
+
+
+def extension_unit(link: ReplyLink) -> LimitUnit:
+    """The unit in which an extension of this problem counts."""
+    clocks = link.problem.clocks.filter(stage=HANDLE, stopped_at__isnull=True, limit_value__isnull=False)
+    running = clocks.values_list("limit_unit", flat=True).last()
+    return LimitUnit(running or handle_limit(link.problem).unit.value)
+
+
+def _news(told: Told) -> dict[str, Any] | None:
+    """The office's last word, as long as the unit has not answered since."""
+    last = told.last(*NEWS, Action.REPORT_BACK, Action.DISPATCH, Action.REDISPATCH)
+    if last is None or last.action not in NEWS:
+        return None
+    action = Action(last.action)
+    return {"title": NEWS[action], "event": last, "tone": "done" if action in KIND_MESSAGES else "late"}
+
+
+def _shots(photos: list[ProblemPhoto], moment: PhotoMoment, only: Any = None) -> list[Shot]:
+    label = str(moment.label)
+    chosen = [
+        photo.file for photo in photos if photo.moment == moment and (only is None or str(photo.file.public_id) in only)
+    ]
+    return [
+        Shot(
+            url=access.signed_url(file),
+            thumb_url=access.signed_url(file, size="thumb"),
+            alt=_("{label}照片 {n}").format(label=label, n=number),
+            label=label,
+        )
+        for number, file in enumerate(chosen, start=1)
+    ]
+
+
+def tail_of(request: HttpRequest, **more: str) -> str:
+    """The language travels in the address, since there may be no cookie."""
+    asked = request.GET.get("language", "")
+    query = {"language": asked} if asked in dict(settings.LANGUAGES) else {}
+    query |= more
+    return f"?{urlencode(query)}" if query else ""
+
+
+def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
+    return reverse(f"links:{name}", args=[token_of(link)]) + tail_of(request)
+
+
+def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
+    return {name: page_url(request, link, name) for name in ("reply", "answer", "sign", "extension", "handback")}
+
+
+def _languages(request: HttpRequest) -> list[tuple[str, str]]:
+    return [(code, tail_of(request, language=code)) for code, _name in settings.LANGUAGES]
