@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.urls import reverse
 
 from wenming.kernel import triggers
+from wenming.kernel.ui import nav
 
 
 class ProblemsConfig(AppConfig):
@@ -8,9 +10,14 @@ class ProblemsConfig(AppConfig):
     label = "problems"
 
     def ready(self) -> None:
+        from wenming.foundation.places import pages  # noqa: PLC0415
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
+        from wenming.programmes.problems.nav import INBOX, LIST  # noqa: PLC0415
 
         triggers.append_only("problems_problemevent")
         rules.register()
         metrics.register()
         access.register()
+        nav.register(INBOX)
+        nav.register(LIST)
+        pages.provide(lambda public_id: reverse("problems:point", args=[public_id]))

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role
@@ -19,6 +19,8 @@ from wenming.kernel.regions import COLUMNS, level_of
 from wenming.programmes.problems.enums import OPEN_STATES, State
 from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemPhoto
+from wenming.programmes.standards import selectors as standards
+from wenming.programmes.standards.models import ProblemType
 
 LIST_COLUMNS: Final = (
     "id",
@@ -32,6 +34,7 @@ LIST_COLUMNS: Final = (
     "due_is_provisional",
     "found_at",
     "dispatched_at",
+    "closed_at",
     "pending_request",
     "rework_count",
     "is_unlocated",
@@ -220,6 +223,17 @@ def repeats_at(problem: Problem, *, within: timedelta = timedelta(days=90)) -> l
     return [dict(row) for row in rows[:POINT_ROWS_MAX]]
 
 
+def repeat_count(rows: QuerySet[Problem], *, within: timedelta = timedelta(days=90)) -> int:
+    """How many of `rows` are of a type that was found at the same point in the 90 days before; one statement."""
+    earlier = Problem.objects.filter(
+        point_id=OuterRef("point_id"),
+        type_code=OuterRef("type_code"),
+        found_at__lt=OuterRef("found_at"),
+        found_at__gte=OuterRef("found_at") - within,
+    ).exclude(state=State.VOID)
+    return rows.exclude(type_code="").order_by().filter(Exists(earlier)).count()
+
+
 def likely_duplicates(
     acting: Acting,
     *,
@@ -242,6 +256,11 @@ def likely_duplicates(
     rows = near.exclude(pk__in=list(exclude)).order_by("-found_at")
     columns = ("public_id", "code", "title", "state", "found_at", "address")
     return [dict(row) for row in rows.values(*columns)[:10]]
+
+
+def types_on_offer() -> dict[str, ProblemType]:
+    """The types of the catalogue in force, by code. Raises NoCatalogue."""
+    return standards.types_by_code()
 
 
 def by_source_keys(source: str, keys: Sequence[str]) -> dict[str, Problem]:

@@ -1,8 +1,20 @@
 from django.urls import path
 
-from wenming.programmes.problems.views import detail
+from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points
 
 app_name = "problems"
 urlpatterns = [
+    path("", listing.problems, name="list"),
+    path("new/", intake.new, name="new"),
+    path("new/duplicates/", intake.duplicates, name="duplicates"),
+    path("new/points/", intake.point_options, name="point_options"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("print/", listing.printed, name="print"),
+    path("problems.xlsx", export.export, name="export"),
+    path("map.json", maps.points, name="map"),
+    path("points/<uuid:public_id>/", points.point, name="point"),
     path("<uuid:public_id>/", detail.detail, name="detail"),
+    path("<uuid:public_id>/act/", detail.act, name="act"),
+    path("<uuid:public_id>/link/", detail.link, name="link"),
 ]

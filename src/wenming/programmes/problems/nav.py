@@ -1,0 +1,54 @@
+"""The two items in the rail: what waits for this person, and all problems of his scope."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people import permissions
+from wenming.foundation.people.acting import Acting
+from wenming.kernel import clock
+from wenming.kernel.ui import nav
+from wenming.programmes.problems import selectors
+from wenming.programmes.problems.enums import OPEN_STATES
+
+
+def _acting(request: HttpRequest) -> Acting | None:
+    return getattr(request, "acting", None)
+
+
+def _is_visible(request: HttpRequest) -> bool:
+    return permissions.can(_acting(request), "problems.view_problem")
+
+
+def _inbox_counts(request: HttpRequest) -> nav.Counts:
+    acting = _acting(request)
+    assert acting is not None
+    late = Count("pk", filter=Q(due_at__lt=clock.now()))
+    found = selectors.inbox(acting).order_by().aggregate(open=Count("pk"), late=late)
+    return nav.Counts(open=found["open"], late=found["late"])
+
+
+def _open_counts(request: HttpRequest) -> nav.Counts:
+    acting = _acting(request)
+    assert acting is not None
+    return nav.Counts(open=selectors.visible_to(acting).filter(state__in=OPEN_STATES).count())
+
+
+INBOX = nav.NavEntry(
+    key="problems.inbox",
+    label=_("收件"),
+    url_name="problems:inbox",
+    icon="list",
+    order=100,
+    is_visible=_is_visible,
+    counts=_inbox_counts,
+)
+LIST = nav.NavEntry(
+    key="problems.list",
+    label=_("问题"),
+    url_name="problems:list",
+    icon="flag",
+    order=110,
+    is_visible=_is_visible,
+    counts=_open_counts,
+)

@@ -1,0 +1,211 @@
+"""What this person can do with this problem now: the buttons of its page and the forms behind them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people import permissions
+from wenming.foundation.people.acting import Acting
+from wenming.kernel.actors import ActorKind
+from wenming.kernel.errors import DomainError
+from wenming.programmes.problems import rules
+from wenming.programmes.problems.enums import Action, PendingRequest, State
+from wenming.programmes.problems.errors import ProblemNotFound
+from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE
+from wenming.programmes.problems.forms import ACT_FIELDS, DISPATCHING, ActForm, UnitChoices
+from wenming.programmes.problems.models import Problem, ProblemEvent
+from wenming.programmes.problems.services.plans import handle_limit
+from wenming.programmes.problems.views.suggesting import Suggestion
+from wenming.programmes.standards.enums import LimitUnit
+
+ANSWERS: Final = {
+    Action.GRANT_EXTENSION: PendingRequest.EXTENSION,
+    Action.REFUSE_EXTENSION: PendingRequest.EXTENSION,
+    Action.GRANT_HANDBACK: PendingRequest.HANDBACK,
+    Action.REFUSE_HANDBACK: PendingRequest.HANDBACK,
+}
+NOT_WHILE_PENDING: Final = (Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
+DANGEROUS: Final = (Action.VOID, Action.CLOSE_UNFIXED)
+# Buttons of the head, most wanted first; what is in neither list stands in the menu.
+FIRST: Final = (
+    Action.GRANT_EXTENSION,
+    Action.GRANT_HANDBACK,
+    Action.ACCEPT,
+    Action.DISPATCH,
+    Action.SIGN,
+    Action.REPORT_BACK,
+    Action.PASS_REVIEW,
+    Action.CLOSE,
+    Action.REMIND,
+)
+SECOND: Final = (Action.REFUSE_EXTENSION, Action.REFUSE_HANDBACK, Action.RETURN)
+KEYS: Final = {Action.PASS_REVIEW: "p", Action.RETURN: "r", Action.SIGN: "s", Action.DISPATCH: "d", Action.CLOSE: "c"}
+ICONS: Final = {
+    Action.FILE: "flag",
+    Action.REPORT: "flag",
+    Action.ACCEPT: "check",
+    Action.DISPATCH: "unit",
+    Action.REDISPATCH: "handover",
+    Action.SIGN: "check",
+    Action.REPORT_BACK: "upload",
+    Action.PASS_REVIEW: "check",
+    Action.RETURN: "return",
+    Action.CLOSE: "done",
+    Action.CLOSE_UNFIXED: "note",
+    Action.CLOSE_AS_TOLD: "done",
+    Action.ASK_EXTENSION: "hourglass",
+    Action.GRANT_EXTENSION: "hourglass",
+    Action.REFUSE_EXTENSION: "close",
+    Action.ASK_HANDBACK: "undo",
+    Action.GRANT_HANDBACK: "undo",
+    Action.REFUSE_HANDBACK: "close",
+    Action.REMIND: "bell",
+    Action.VOID: "void",
+}
+EFFECTS: Final[dict[Action, Promise]] = {
+    Action.DISPATCH: _("牵头单位会收到通知和回复链接，处理时限从现在起算。"),
+    Action.REDISPATCH: _("原来的回复链接失效，新的牵头单位重新计时。"),
+    Action.REPORT_BACK: _("县文明办会收到通知，看照片审核。"),
+    Action.RETURN: _("牵头单位会收到原因，从原时限继续处理，不另给时间。"),
+    Action.CLOSE_UNFIXED: _("按“已说明，未整改”结案，不计入整改。回复链接失效。"),
+    Action.ASK_EXTENSION: _("由文明办答复。答复以前时限不变。"),
+    Action.GRANT_EXTENSION: _("处理时限按您写的延长，牵头单位会收到通知。"),
+    Action.REFUSE_EXTENSION: _("时限不变，牵头单位会收到原因。"),
+    Action.ASK_HANDBACK: _("由文明办答复。答复以前仍由本单位处理。"),
+    Action.GRANT_HANDBACK: _("退回待派遣，回复链接失效。"),
+    Action.REFUSE_HANDBACK: _("仍由原单位处理，牵头单位会收到原因。"),
+    Action.REMIND: _("牵头单位会收到这段话。"),
+    Action.VOID: _("这一件不再处理，也不计入任何数字。经过仍然保留。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button. A `form` without fields and photos is posted at once."""
+
+    action: Action
+    form: ActForm
+    icon: str
+    key: str = ""
+    is_danger: bool = False
+    effect: str | Promise = ""
+    suffix: str | Promise = ""
+    notes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str | Promise:
+        return self.action.label
+
+    @property
+    def wants_photos(self) -> bool:
+        return self.action == Action.REPORT_BACK
+
+    @property
+    def is_asked_first(self) -> bool:
+        return bool(ACT_FIELDS.get(self.action)) or self.action == Action.GRANT_HANDBACK
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    primary: Act | None
+    second: Sequence[Act]
+    menu: Sequence[Act]
+
+    @property
+    def every(self) -> list[Act]:
+        return [*([self.primary] if self.primary else []), *self.second, *self.menu]
+
+
+def action_named(text: str) -> Action:
+    """Raises ProblemNotFound: a form of ours never asks for what does not exist."""
+    if text not in Action.values:
+        raise ProblemNotFound
+    return Action(text)
+
+
+def possible(acting: Acting, problem: Problem, events: Sequence[ProblemEvent]) -> list[Action]:
+    """`events` are newest first. What a guard would refuse for a reason that shows on the page is not offered."""
+    found = []
+    for transition in FLOW.actions_from(problem.state):
+        action = Action(transition.action)
+        if not permissions.can(acting, rules.permission(action), problem):
+            continue
+        if action in ANSWERS and problem.pending_request != ANSWERS[action]:
+            continue
+        if action in NOT_WHILE_PENDING and problem.pending_request:
+            continue
+        if SOMEBODY_ELSE in transition.guards and is_own_work(acting, events):
+            continue
+        found.append(action)
+    return found
+
+
+def is_own_work(acting: Acting, events: Sequence[ProblemEvent]) -> bool:
+    """The person or the unit reported it back: somebody else must check."""
+    last = next((event for event in events if event.action == Action.REPORT_BACK), None)
+    if last is None:
+        return False
+    is_person = (last.actor_kind, last.actor_id) == (ActorKind.USER, str(acting.user_id))
+    return is_person or last.unit_id == acting.unit_id
+
+
+def acts_of(
+    acting: Acting,
+    problem: Problem,
+    events: Sequence[ProblemEvent],
+    *,
+    suggestion: Suggestion,
+    failed: ActForm | None = None,
+) -> Acts:
+    """The failed form keeps what was typed. At most one statement, for the units to choose from."""
+    actions = possible(acting, problem, events)
+    choices: UnitChoices | None = None
+    made: dict[Action, Act] = {}
+    for action in actions:
+        form = failed if failed is not None and failed.action == action else None
+        if form is None:
+            form = ActForm(acting=acting, action=action, problem=problem, initial=initial(problem, events, suggestion))
+        if set(DISPATCHING) & set(form.fields):
+            choices = choices or UnitChoices(problem)
+            form.offer(choices)
+        made[action] = _act(action, form, problem, suggestion)
+    primary = next((action for action in FIRST if action in made), None)
+    second = [made[action] for action in SECOND if action in made]
+    rest = [act for action, act in made.items() if action != primary and action not in SECOND]
+    return Acts(made[primary] if primary else None, second, rest)
+
+
+def initial(problem: Problem, events: Sequence[ProblemEvent], suggestion: Suggestion) -> dict[str, Any]:
+    asked = next((event for event in events if event.action == Action.ASK_EXTENSION), None)
+    return {
+        "territory": suggestion.territory.pk if suggestion.territory else None,
+        "department": suggestion.department.pk if suggestion.department else None,
+        "lead_side": suggestion.side,
+        "extension_value": asked.evidence.get("value") if asked and problem.pending_request else None,
+    }
+
+
+def _act(action: Action, form: ActForm, problem: Problem, suggestion: Suggestion) -> Act:
+    is_dispatch = action in (Action.DISPATCH, Action.REDISPATCH)
+    has_value = "extension_value" in form.fields
+    return Act(
+        action=action,
+        form=form,
+        icon=ICONS[action],
+        key=KEYS.get(action, ""),
+        is_danger=action in DANGEROUS,
+        effect=EFFECTS.get(action, ""),
+        suffix=LimitUnit(handle_limit(problem).unit).label if has_value else "",
+        notes={"territory": suggestion.territory_why, "department": suggestion.department_why} if is_dispatch else {},
+    )
+
+
+def is_final(problem: Problem) -> bool:
+    return FLOW.states[State(problem.state)].is_final
+
+
+def error_status(error: DomainError | None) -> int:
+    return error.status if error is not None else 400

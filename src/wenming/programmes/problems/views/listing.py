@@ -1,0 +1,105 @@
+"""The list of problems with its map, and the same list for the printer."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from wenming.foundation.people import permissions
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.doors import StaffRequest, staff
+from wenming.kernel import clock
+from wenming.kernel.paging import capped_count
+from wenming.kernel.regions import RegionLevel, cut, level_of
+from wenming.kernel.ui import query as queries
+from wenming.programmes.problems import rules, selectors
+from wenming.programmes.problems.enums import Action, State
+from wenming.programmes.problems.flow import FLOW
+from wenming.programmes.problems.views import filtering
+from wenming.programmes.problems.views.rows import dressed
+
+PRINT_ROWS_MAX: Final = 500
+BULK_ACTIONS: Final = (
+    Action.ACCEPT,
+    Action.DISPATCH,
+    Action.SIGN,
+    Action.REMIND,
+    Action.PASS_REVIEW,
+    Action.RETURN,
+    Action.CLOSE,
+)
+
+
+@require_safe
+@staff("problems.view_problem")
+def problems(request: StaffRequest) -> HttpResponse:
+    acting, query = request.acting, request.GET
+    found = filtering.rows_of(acting, query)
+    page = selectors.page_of(found, order=filtering.order_of(query), cursor=query.get("cursor"))
+    chips, more = filtering.chips(acting, query)
+    sort = filtering.sort_of(query)
+    context = {
+        "page": page,
+        "rows": dressed(page.rows),
+        "count": capped_count(found),
+        "tabs": filtering.tabs(acting, query),
+        "chips": chips,
+        "more_chips": more,
+        "is_more_open": any(each.chosen for each in more),
+        "text": query.get("q", ""),
+        "kept": [(name, value) for name, value in query.items() if name not in ("q", "cursor")],
+        "is_narrowed": any(value for name, value in query.items() if name not in ("cursor", "state", "sort", "late")),
+        "clear_url": queries.changed(query.__class__(""), {"state": query.get("state"), "late": query.get("late")}),
+        "sort": sort,
+        "other_sort": filtering.BY_FOUND if sort == filtering.BY_DUE else filtering.BY_DUE,
+        "sort_words": filtering.SORTS,
+        "bulk_actions": bulk_actions(acting, filtering.filters_of(query).state),
+        "can_file": permissions.can(acting, rules.permission(Action.FILE)),
+        "can_export": permissions.can(acting, "problems.export"),
+        "geojson_url": filtering.outlines_url(acting, county=_county(query.get("region", ""))),
+        "query": query.urlencode(),
+    }
+    return render(request, "problems/list.html", context)
+
+
+@require_safe
+@staff("problems.view_problem")
+def printed(request: StaffRequest) -> HttpResponse:
+    """At most PRINT_ROWS_MAX rows: who needs more takes the workbook."""
+    acting, query = request.acting, request.GET
+    found = filtering.rows_of(acting, query)
+    is_by_due = filtering.sort_of(query) == filtering.BY_DUE
+    ordered = selectors.by_deadline(found) if is_by_due else found.order_by(*selectors.BY_FOUND)
+    context = {
+        "rows": dressed(list(ordered.values(*selectors.LIST_COLUMNS)[:PRINT_ROWS_MAX])),
+        "count": capped_count(found),
+        "most": PRINT_ROWS_MAX,
+        "words": filtering.words_of(acting, query),
+        "acting": acting,
+        "now": clock.now(),
+        "query": query.urlencode(),
+    }
+    return render(request, "problems/print.html", context)
+
+
+def bulk_actions(acting: Acting, state: str) -> list[dict[str, Any]]:
+    """What this person may do with many at once on this tab."""
+    found = []
+    for action in BULK_ACTIONS:
+        sources = set(FLOW.actions[action].sources)
+        if action == Action.DISPATCH:
+            sources.add(State.REPORTED)
+        is_here = state not in State.values or state in sources
+        if is_here and permissions.can(acting, rules.permission(action)):
+            label = _("立案并派遣") if action == Action.DISPATCH and state == State.REPORTED else action.label
+            found.append({"action": action.value, "label": label})
+    return found
+
+
+def _county(text: str) -> int | None:
+    is_code = len(text) == 12 and text.isascii() and text.isdecimal() and text[0] != "0"
+    if not is_code or level_of(int(text)) < RegionLevel.COUNTY:
+        return None
+    return cut(int(text), RegionLevel.COUNTY)
