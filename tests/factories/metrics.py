@@ -44,7 +44,7 @@ class ToyFact(facts.FactRow):
         return f"{self.toy_id} {self.state}"
 
 
-TOYS = FactView.of(ToyFact, name="toys", dimensions={"maker": "maker_id"})
+TOYS = FactView.of(ToyFact, name="toys", dimensions={"maker": "maker_id"}, plans=frozenset({"due_us"}))
 _ids = count(1)
 
 

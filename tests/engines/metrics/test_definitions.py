@@ -34,6 +34,7 @@ def test_read_keeps_columns_and_words() -> None:
         ({"fact": "cars"}, "no fact view 'cars'"),
         ({"time": "state"}, "`time` must be an instant"),
         ({"time": "gone_at"}, "`time` must be an instant"),
+        ({"time": "due_at"}, "`time` must be an instant"),
         ({"kind": "mean"}, "`kind` is one of"),
         ({"kind": "percentile"}, "not in this release"),
         ({"kind": "derived"}, "not in this release"),

@@ -118,6 +118,17 @@ def test_evaluate_with_cutoff_turns_later_instants_into_null() -> None:
     assert (found.numerator, found.denominator) == (1, 2)
 
 
+def test_evaluate_with_cutoff_leaves_deadlines() -> None:
+    make_metric(numerator="done_at <= due_at", denominator="due_at is not null")
+    write_toys(
+        make_toy(done="2024-03-20", due="2024-05-01"),
+        make_toy(done="2024-04-20", due="2024-05-01"),
+        make_toy(done="2024-03-20", due="2024-03-10"),
+    )
+    found = selectors.evaluate("toys.done_rate", period=YEAR, cutoff=at("2024-04-01"))
+    assert (found.numerator, found.denominator) == (1, 3)
+
+
 def test_evaluate_within_a_scope_and_a_filter() -> None:
     make_count()
     write_toys(make_toy(), make_toy(state="done"), make_toy(county_code=OTHER_COUNTY))

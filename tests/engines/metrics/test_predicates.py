@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[Any, ...]] = {
     "found_us": MOMENTS,
 }
 Truth = bool | None
+INSTANTS = {"done_us", "found_us"}
 _keys = count(1)
 
 
@@ -147,7 +148,7 @@ def _before(row: dict[str, Any], cutoff_us: int | None) -> dict[str, Any]:
     if cutoff_us is None:
         return row
     return {
-        name: None if name.endswith("_us") and value is not None and value >= cutoff_us else value
+        name: None if name in INSTANTS and value is not None and value >= cutoff_us else value
         for name, value in row.items()
     }
 

@@ -166,7 +166,7 @@ def _metric(document: dict[str, Any], facts: Mapping[str, FactView], source: str
         raise DefinitionError(f"there is no fact view {document['fact']!r}")
     view = facts[document["fact"]]
     time = view.resolve(str(document["time"]))
-    if time is None or view.columns[time] is not Instant:
+    if time is None or view.columns[time] is not Instant or time in view.plans:
         raise DefinitionError(f"`time` must be an instant of the fact {view.name}: {document['time']!r}")
     metric = Metric(
         key=_text(document, "key"),
