@@ -1,14 +1,26 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 
-from tests.factories.metrics import COUNTY, OTHER_COUNTY, make_count, make_declared, make_metric, make_toy, write_toys
+from tests.factories.metrics import (
+    COUNTY,
+    OTHER_COUNTY,
+    TOYS,
+    definition,
+    make_count,
+    make_declared,
+    make_metric,
+    make_toy,
+    write_toys,
+)
 from tests.factories.people import make_acting
-from wenming.engines.metrics import services
+from wenming.engines.metrics import registry, services
 from wenming.foundation.people.enums import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("toys")]
@@ -133,3 +145,15 @@ def test_answers_are_readable_without_json(capsys: pytest.CaptureFixture[str]) -
     write_toys(make_toy())
     call_command("figures", "eval", "toys.done_rate", "--period", "2024", "--by", "region")
     assert capsys.readouterr().out == (f"完成率 2024: 0.00%  0 / 1  (computed)\n  region={COUNTY}: 0.00%\n")
+
+
+def test_lock_publishes_what_is_new_and_changes_nothing(answer: Any, tmp_path: Path) -> None:
+    registry.register_fact(TOYS)
+    (tmp_path / "toys.yaml").write_text(yaml.safe_dump(definition(), allow_unicode=True), encoding="utf-8")
+    registry.register_figures(tmp_path)
+    # Only this directory: those of the programmes are not a test's to publish.
+    registry._directories[:] = [tmp_path]
+    assert answer("lock")["added"] == ["toys.done_rate@1"]
+    published = (tmp_path / "published.lock").read_bytes()
+    assert answer("lock")["added"] == []
+    assert (tmp_path / "published.lock").read_bytes() == published

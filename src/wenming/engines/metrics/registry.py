@@ -39,7 +39,8 @@ __all__ = [
 ]
 
 RowProvider = Callable[[Acting, Sequence[int]], list[dict[str, Any]]]
-"""The rows behind ids that this person may see: dictionaries with `id`, `url`, `title` and whatever the page shows."""
+"""The rows behind ids that this person may see, in the order of the ids: dictionaries with `id`, `url` and `title`, and
+where there are any `code`, `region`, `unit`, `state` (words) and `at` (datetime)."""
 
 _facts: dict[str, FactView] = {}
 _metrics: dict[str, dict[int, Metric]] = {}
