@@ -1,0 +1,71 @@
+import itertools
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wenming.kernel.clock import SHANGHAI
+from wenming.kernel.periods import BadPeriod, Period, year_month
+
+
+def day(year: int, month: int) -> datetime:
+    return datetime(year, month, 1, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2024", day(2024, 1), day(2025, 1)),
+        ("2024-H1", day(2024, 1), day(2024, 7)),
+        ("2024-H2", day(2024, 7), day(2025, 1)),
+        ("2024-Q3", day(2024, 7), day(2024, 10)),
+        ("2024-12", day(2024, 12), day(2025, 1)),
+        ("2024-01..2024-09", day(2024, 1), day(2024, 10)),
+        ("2023-H2..2024-Q1", day(2023, 7), day(2024, 4)),
+        (" 2024 ", day(2024, 1), day(2025, 1)),
+    ],
+)
+def test_parse_reads_what_offices_write(text: str, start: datetime, end: datetime) -> None:
+    period = Period.parse(text)
+    assert (period.start, period.end, period.label) == (start, end, text.strip())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "24", "2024-H3", "2024-Q0", "2024-13", "2024-1", "2024-00", "1948", "2200", "2024-09..2024-01", "2024..", "..",
+     "2024-01..2024-02..2024-03", "２０２４", "2024-q1", "2024年"],
+)  # fmt: skip
+def test_parse_refuses_what_is_no_period(text: str) -> None:
+    with pytest.raises(BadPeriod):
+        Period.parse(text)
+
+
+def test_period_is_half_open_in_shanghai() -> None:
+    period = Period.parse("2024-03")
+    first, after = datetime(2024, 2, 29, 16, tzinfo=UTC), datetime(2024, 3, 31, 16, tzinfo=UTC)
+    assert period.covers(first)
+    assert not period.covers(first - timedelta(microseconds=1))
+    assert period.covers(after - timedelta(microseconds=1))
+    assert not period.covers(after)
+    assert (period.end_us - period.start_us) == 31 * 86_400_000_000
+
+
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2199, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001 - the zone is drawn
+def test_year_month_names_the_month_that_covers_it(at: datetime) -> None:
+    number = year_month(at)
+    assert Period.parse(f"{number // 100:04}-{number % 100:02}").covers(at)
+
+
+@given(st.integers(1949, 2199))
+def test_months_quarters_and_halves_make_the_year(year: int) -> None:
+    whole = Period.parse(str(year))
+    for parts in (
+        [f"{year}-{m:02}" for m in range(1, 13)],
+        [f"{year}-Q{q}" for q in range(1, 5)],
+        [f"{year}-H1", f"{year}-H2"],
+    ):
+        periods = [Period.parse(text) for text in parts]
+        assert periods[0].start == whole.start
+        assert periods[-1].end == whole.end
+        assert all(a.end == b.start for a, b in itertools.pairwise(periods))
