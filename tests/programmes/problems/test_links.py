@@ -276,18 +276,9 @@ def test_open_link_tampered_or_foreign(cast: Cast, phone: Phone) -> None:
         assert cast.street.name not in text_of(response)
 
 
-@pytest.mark.parametrize(
-    ("by", "action", "more"),
-    [
-        ("county", Action.REDISPATCH, {"reason": "派错了"}),
-        ("county", Action.VOID, {"reason": "登记重复"}),
-        ("county", Action.CLOSE_UNFIXED, {"reason": "已拆迁"}),
-    ],
-)
-def test_open_link_after_the_problem_moved_on(
-    cast: Cast, problem: Problem, phone: Phone, by: str, action: Action, more: dict[str, Any]
-) -> None:
-    services.perform_one(getattr(cast, by), ask(problem, action, **more))
+@pytest.mark.parametrize("action", [Action.REDISPATCH, Action.VOID, Action.CLOSE_UNFIXED])
+def test_open_link_after_the_problem_moved_on(cast: Cast, problem: Problem, phone: Phone, action: Action) -> None:
+    services.perform_one(cast.county, ask(problem, action, reason="原处已拆迁"))
     assert phone.open().status_code == 410
     assert phone.answer().status_code == 410
     assert problem.events.filter(action=Action.REPORT_BACK).count() == 0
@@ -365,3 +356,20 @@ def test_open_a_form_where_nothing_can_be_asked(phone: Phone, name: str) -> None
     assert phone.open(name).status_code == 200
     phone.answer()
     assert phone.open(name).status_code == 302
+
+
+def test_map_shows_this_one_place_and_does_not_count_as_an_opening(cast: Cast) -> None:
+    make_problem(cast, lat=34.51, lon=112.51)
+    here = bring_to(cast, make_problem(cast, lat=34.5, lon=112.5), Action.DISPATCH)
+    phone = Phone(here.links.get())
+    assert "看地图" in text_of(phone.open())
+    assert 'data-points-url="' in text_of(phone.open("map"))
+    drawn = phone.open("pin", bbox="110,30,115,40").json()["features"]
+    assert [each["geometry"]["coordinates"] for each in drawn] == [[112.5, 34.5]]
+    assert here.links.get().opened_count == 2
+
+
+def test_map_of_a_problem_without_a_position(phone: Phone) -> None:
+    assert "看地图" not in text_of(phone.open())
+    assert phone.open("map").status_code == 302
+    assert phone.open("pin").json()["features"] == []

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.programmes.problems.views import reply
+from wenming.programmes.problems.views import link_map, reply
 
 app_name = "links"
 urlpatterns = [
@@ -9,4 +9,6 @@ urlpatterns = [
     path("<str:token>/sign/", reply.sign, name="sign"),
     path("<str:token>/extension/", reply.extension, name="extension"),
     path("<str:token>/handback/", reply.handback, name="handback"),
+    path("<str:token>/map/", link_map.place, name="map"),
+    path("<str:token>/pin.geojson", link_map.pin, name="pin"),
 ]

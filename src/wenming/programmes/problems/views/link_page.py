@@ -192,7 +192,10 @@ def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
 
 
 def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
-    return {name: page_url(request, link, name) for name in ("reply", "answer", "sign", "extension", "handback")}
+    names = ["reply", "answer", "sign", "extension", "handback"]
+    if link.problem.lat is not None and link.problem.lon is not None:
+        names.append("map")
+    return {name: page_url(request, link, name) for name in names}
 
 
 def _languages(request: HttpRequest) -> list[tuple[str, str]]:
