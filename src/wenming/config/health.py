@@ -1,0 +1,177 @@
+"""What may be wrong with an installation, and what to do about each."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+
+from wenming.kernel import clock, triggers
+from wenming.kernel.calendar import WorkCalendar
+
+FREE_MB_MIN: Final = 500
+# The State Council's notice for the next year comes out in November.
+NOTICE_MONTH: Final = 11
+MEGABYTE: Final = 1024 * 1024
+_SYNCHRONOUS_FULL: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`is_fatal`: the installation does not work, or is not safe, until this is put right."""
+
+    code: str
+    message: str
+    advice: str
+    is_fatal: bool = True
+
+
+def pending_migrations() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _is_backwards in plan]
+
+
+def _database() -> Iterator[Finding]:
+    pending = pending_migrations()
+    if pending:
+        yield Finding(
+            "migrations.pending",
+            _("数据库结构还差 {count} 步没有更新。").format(count=len(pending)),
+            _("先备份，再运行 wenming migrate。"),
+        )
+        return
+    missing = triggers.missing(connection)
+    if missing:
+        yield Finding(
+            "triggers.missing",
+            _("防改触发器缺 {count} 个，历史记录可能被改动：{names}").format(
+                count=len(missing), names="、".join(missing[:5])
+            ),
+            _("运行 wenming migrate 重建触发器，再运行 wenming audit verify 检查历史。"),
+        )
+
+
+def _sqlite() -> Iterator[Finding]:
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        mode = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        level = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        has_keys = cursor.execute("PRAGMA foreign_keys").fetchone()[0]
+    if mode not in ("wal", "memory") or level < _SYNCHRONOUS_FULL or not has_keys:
+        yield Finding(
+            "sqlite.pragmas",
+            _("SQLite 没有按 WAL 和 synchronous=FULL 打开（现在是 {mode}、{level}）。").format(mode=mode, level=level),
+            _("检查数据目录是否在本机磁盘上；网络盘不支持 WAL。"),
+        )
+
+
+def _calendar() -> Iterator[Finding]:
+    today = clock.local(clock.now()).date()
+    calendar = WorkCalendar()
+    for year in (today.year, today.year + 1):
+        is_due = year == today.year or today.month >= NOTICE_MONTH
+        if is_due and not calendar.is_known(date(year, 1, 1), date(year, 12, 31)):
+            yield Finding(
+                "calendar.year_unknown",
+                _("工作日历没有 {year} 年的放假安排，期限暂按周一至周五计算。").format(year=year),
+                _("升级软件，或者在工作日设置里录入放假安排；暂定期限会自动重算。"),
+                is_fatal=False,
+            )
+
+
+def _programs() -> Iterator[Finding]:
+    if shutil.which("soffice") is None:
+        yield Finding(
+            "soffice.missing",
+            _("没有 LibreOffice，不能把报告转成 PDF。"),
+            _("需要 PDF 时安装 libreoffice-writer-nogui；Word 文件不受影响。"),
+            is_fatal=False,
+        )
+
+
+def _home() -> Iterator[Finding]:
+    try:
+        settings.HOME.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.HOME) as file:
+            file.write(b"x")
+    except OSError:
+        yield Finding(
+            "home.unwritable",
+            _("数据目录 {path} 不能写入。").format(path=settings.HOME),
+            _("检查 WENMING_HOME 指向的目录和它的权限。"),
+        )
+        return
+    free_mb = shutil.disk_usage(settings.HOME).free // MEGABYTE
+    if free_mb < FREE_MB_MIN:
+        yield Finding(
+            "disk.low",
+            _("数据目录所在磁盘只剩 {free} MB。").format(free=free_mb),
+            _("清理磁盘或者换一个更大的盘；写满后不能再登记和上传。"),
+        )
+
+
+def _secret() -> Iterator[Finding]:
+    """In production a weak secret does not start at all; elsewhere it is worth saying."""
+    kept = settings.HOME / "secret.key"
+    is_open = kept.exists() and kept.stat().st_mode & 0o077
+    if len(settings.SECRET_KEY) < settings.SECRET_CHARACTERS_MIN or is_open:
+        yield Finding(
+            "secret.weak",
+            _("密钥太短，或者别的账号能读到它。"),
+            _("用 WENMING_SECRET_KEY 换一个 32 位以上的随机密钥，密钥文件只留给运行账号读。"),
+        )
+
+
+def _production() -> Iterator[Finding]:
+    if not settings.IS_PRODUCTION:
+        yield Finding(
+            "environment.development",
+            _("现在按开发环境运行：不要求 HTTPS。"),
+            _("正式使用时设置 WENMING_ENV=production、WENMING_HOSTS 和 WENMING_SECRET_KEY。"),
+            is_fatal=False,
+        )
+    if os.name == "posix" and os.geteuid() == 0:
+        yield Finding(
+            "user.root",
+            _("现在以 root 账号运行。"),
+            _("换成一个只能读写数据目录的账号。"),
+            is_fatal=False,
+        )
+
+
+CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
+    _home,
+    _secret,
+    _database,
+    _sqlite,
+    _calendar,
+    _programs,
+    _production,
+)
+
+
+def examine() -> list[Finding]:
+    """Every finding, in the order in which they should be put right. A database that does not answer is one."""
+    found: list[Finding] = []
+    for check in CHECKS:
+        try:
+            found.extend(check())
+        except DatabaseError as error:
+            found.append(
+                Finding(
+                    "database.unreachable",
+                    _("数据库没有应答：{error}").format(error=type(error).__name__),
+                    _("检查 DATABASE_URL、数据库服务和账号。"),
+                )
+            )
+            break
+    return found

@@ -1,0 +1,61 @@
+"""`wenming worker`: what falls due by itself. `wenming serve` starts it; every job is safe to repeat and to kill."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from wenming.engines.loop.engine import refresh_all_deadlines
+from wenming.foundation.audit import services as audit
+from wenming.foundation.notices import services as notices
+from wenming.kernel import clock
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS: Final = 60
+Jobs = Mapping[str, Callable[[], object]]
+
+EVERY_TICK: Final[Jobs] = {"audit.seal": audit.seal, "notices.deliver_due": notices.deliver_due}
+# A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
+EVERY_DAY: Final[Jobs] = {"loop.refresh_deadlines": refresh_all_deadlines}
+
+
+def run(jobs: Jobs) -> list[str]:
+    """Runs each job and names those that failed; one that fails keeps no other from running."""
+    failed = []
+    for name, job in jobs.items():
+        try:
+            job()
+        except Exception:  # whatever it is: the next tick tries again, and the other jobs must not wait for it
+            log.exception("%s failed", name)
+            failed.append(name)
+    return failed
+
+
+class Command(BaseCommand):
+    help = "Run what is due every minute, until SIGTERM."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="one round, then end")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            run({**EVERY_TICK, **EVERY_DAY})
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        done_on: date | None = None
+        while True:
+            today = clock.local(clock.now()).date()
+            run(EVERY_TICK)
+            if done_on != today and not run(EVERY_DAY):
+                done_on = today
+            close_old_connections()
+            if stop.wait(TICK_SECONDS):
+                return
