@@ -7,7 +7,7 @@ from wenming.outputs.exchange.errors import FileMissing, MappingNotUsed, Unknown
 from wenming.outputs.exchange.kinds import Source
 from wenming.outputs.exchange.results import Result
 
-MAPPED_KINDS = frozenset({"requests", "messages", "problems"})
+MAPPED_KINDS = frozenset({"requests", "messages"})
 
 
 def take_in(kind: str, source: Source) -> Result:
