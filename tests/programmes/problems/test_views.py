@@ -26,9 +26,12 @@ from wenming.programmes.problems import services
 from wenming.programmes.problems.enums import Action, Channel, State
 from wenming.programmes.problems.models import Problem, ReplyLink
 from wenming.programmes.problems.views.export import safe
+from wenming.programmes.standards import selectors as standards
 
 pytestmark = pytest.mark.django_db
 LISTS = ("problems:list", "problems:inbox", "problems:print")
+# With two for the session and the grant.
+QUERIES = {"list": 11, "inbox": 6, "map": 5, "point": 11, "detail": 12}
 BBOX = {"bbox": "117,29,121,32", "zoom": "9"}
 
 
@@ -183,9 +186,6 @@ def test_detail_costs_the_same_for_more_events(client: Client, size: int, django
     assert answer.context["events_count"] == size + 2
 
 
-QUERIES = {"list": 0, "inbox": 0, "map": 0, "point": 0, "detail": 0}
-
-
 def _titles(client: Client, query: str) -> set[str]:
     return {row["title"] for row in client.get(f"{reverse('problems:list')}?{query}").context["rows"]}
 
@@ -229,7 +229,9 @@ def test_list_pages_without_losing_rows(client: Client) -> None:
     assert (len(seen), set(seen)) == (53, made)
 
 
-@pytest.mark.parametrize("query", ["region=abc", "unit=x", "sort=no", "state=no", "late=", "type=?", "region=000000000000"])
+@pytest.mark.parametrize(
+    "query", ["region=abc", "unit=x", "sort=no", "state=no", "late=", "type=?", "region=000000000000"]
+)
 def test_list_with_a_senseless_filter_still_opens(client: Client, query: str) -> None:
     assert signed_in(client).get(f"{reverse('problems:list')}?{query}").status_code == 200
 
@@ -268,7 +270,8 @@ def test_map_gathers_what_stands_together(client: Client) -> None:
     together = client.get(reverse("problems:map"), BBOX).json()["features"]
     apart = client.get(reverse("problems:map"), {**BBOX, "zoom": "19"}).json()["features"]
     assert [(each["properties"]["n"], each["properties"]["late"]) for each in together] == [(2, 1)]
-    assert {each["properties"]["tone"] for each in apart} == {"late", "todo"} or len(apart) == 2
+    assert sorted(each["properties"]["tone"] for each in apart)[0] == "late"
+    assert len(apart) == 2
 
 
 @pytest.mark.parametrize("query", [{}, {"bbox": "1,2,3", "zoom": "9"}, {"bbox": "117,29,121,32", "zoom": "99"}])
@@ -422,7 +425,7 @@ def test_act_that_does_not_exist(client: Client, action: str) -> None:
     cast = Cast()
     problem = make_problem(cast)
     answer = as_(client, cast.county).post(url_of(problem, "act"), {"action": action})
-    assert answer.status_code in (403, 404)
+    assert answer.status_code == 404
 
 
 def test_act_voids_as_duplicate_of_a_code(client: Client) -> None:
@@ -621,11 +624,7 @@ def test_intake_offers_points_by_a_part_of_the_name(client: Client) -> None:
 def test_intake_shows_what_may_be_the_same(client: Client) -> None:
     make_standards.make_catalogue()
     cast = Cast()
-    kind = make_standards.problem_type("E0110") if hasattr(make_standards, "problem_type") else None
-    from wenming.programmes.standards import selectors as standards
-
-    kind = kind or standards.type_for("E0110")
-    make_problem(cast, title="已有的", type=kind, lat=30.2, lon=118.2)
+    make_problem(cast, title="已有的", type=standards.type_for("E0110"), lat=30.2, lon=118.2)
     as_(client, cast.county)
     near = {"type": "E0110 暴露垃圾", "lat": "30.2003", "lon": "118.2003"}
     assert "已有的" in client.get(reverse("problems:duplicates"), near).content.decode()

@@ -84,7 +84,7 @@ class IntakeForm(PlainForm):
     found_at = forms.DateTimeField(
         label=_("发现时间"),
         input_formats=[LOCAL_TIME, "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "input--short"}, format=LOCAL_TIME),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL_TIME),
         error_messages={"invalid": _("请写成“2026-11-24 08:15”的样子。")},
     )
     channel = forms.ChoiceField(label=_("来源"), choices=[(c.value, c.label) for c in OFFICE_CHANNELS])

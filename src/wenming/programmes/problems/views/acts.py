@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel.actors import ActorKind
-from wenming.kernel.errors import DomainError
 from wenming.programmes.problems import rules
-from wenming.programmes.problems.enums import Action, PendingRequest, State
+from wenming.programmes.problems.enums import Action, PendingRequest
 from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE
 from wenming.programmes.problems.forms import ACT_FIELDS, DISPATCHING, ActForm, UnitChoices
@@ -27,6 +26,7 @@ ANSWERS: Final = {
     Action.GRANT_HANDBACK: PendingRequest.HANDBACK,
     Action.REFUSE_HANDBACK: PendingRequest.HANDBACK,
 }
+ACTABLE: Final = frozenset({*rules.HANDLER_ACTIONS, *rules.OFFICE_ACTIONS})
 NOT_WHILE_PENDING: Final = (Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
 DANGEROUS: Final = (Action.VOID, Action.CLOSE_UNFIXED)
 # Buttons of the head, most wanted first; what is in neither list stands in the menu.
@@ -120,8 +120,8 @@ class Acts:
 
 
 def action_named(text: str) -> Action:
-    """Raises ProblemNotFound: a form of ours never asks for what does not exist."""
-    if text not in Action.values:
+    """Raises ProblemNotFound: a form of ours never asks for what cannot be done to a problem that is there."""
+    if text not in ACTABLE:
         raise ProblemNotFound
     return Action(text)
 
@@ -201,11 +201,3 @@ def _act(action: Action, form: ActForm, problem: Problem, suggestion: Suggestion
         suffix=LimitUnit(handle_limit(problem).unit).label if has_value else "",
         notes={"territory": suggestion.territory_why, "department": suggestion.department_why} if is_dispatch else {},
     )
-
-
-def is_final(problem: Problem) -> bool:
-    return FLOW.states[State(problem.state)].is_final
-
-
-def error_status(error: DomainError | None) -> int:
-    return error.status if error is not None else 400

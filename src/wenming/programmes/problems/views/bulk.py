@@ -171,7 +171,6 @@ def _results(
                 "url": reverse("problems:detail", args=[public_id]) if problem else "",
                 "state": FLOW.states[problem.state] if problem else None,
                 "error": str(outcome.error) if outcome.error is not None else "",
-                "lead": problems[public_id].lead if public_id in problems else None,
             }
         )
     return sorted(rows, key=lambda row: not row["error"])

@@ -99,7 +99,7 @@ def tabs(acting: Acting, query: QueryDict) -> list[Tab]:
 
 
 def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
-    """Those that are always shown, and those that are folded away until one of them is set."""
+    """Those that are shown, the set ones among them, and those that are folded away."""
     first = [
         *_region_chips(acting, query),
         chip(query, param="unit", label=_("牵头单位"), options=_unit_options(acting, query)),
@@ -110,9 +110,14 @@ def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
         chip(query, param="channel", label=_("来源"), options=Channel.choices),
         chip(query, param="request", label=_("申请"), options=PendingRequest.choices),
         chip(query, param="unlocated", label=_("位置"), options=[("1", _("没有定位"))]),
-        *([chip(query, param="point", label=_("点位"), options=[])] if query.get("point") else []),
+        *(
+            [chip(query, param="point", label=_("点位"), options=_point_options(acting, query))]
+            if query.get("point")
+            else []
+        ),
     ]
-    return [each for each in first if each.choices or each.chosen], more
+    shown = [each for each in first if each.choices or each.chosen] + [each for each in more if each.chosen]
+    return shown, [each for each in more if not each.chosen]
 
 
 def _region_chips(acting: Acting, query: QueryDict) -> list[Chip]:
@@ -169,6 +174,11 @@ def _type_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
         name = selectors.visible_to(acting).filter(type_code=asked).values_list("type_name", flat=True).first()
         options |= {asked: name} if name else {}
     return list(options.items())
+
+
+def _point_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
+    found = places.points_for(acting).filter(code=query["point"]).values_list("code", "name")
+    return [(code, name) for code, name in found[:1]]
 
 
 def _period_options() -> list[tuple[str, str]]:

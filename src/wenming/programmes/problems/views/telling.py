@@ -1,7 +1,6 @@
 """The story of a problem as its page tells it: photos, what happened, how the time was used."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -158,7 +157,3 @@ def running(clocks: Sequence[ProblemClock]) -> ProblemClock | None:
 def since(events: Sequence[ProblemEvent], version: int | None) -> Sequence[ProblemEvent]:
     """What happened after the version that somebody saw; nothing when no version is known."""
     return [] if version is None else [event for event in events if event.version > version]
-
-
-def taken_words(at: datetime | None) -> str:
-    return "" if at is None else times.when(at, clock.now())
