@@ -48,11 +48,16 @@ def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
     if ask.action not in BY_LINK or problem.lead_id != link.unit_id:
         raise NotYourProblem(action=ask.action.label)
     by = holder(link)
+    # As the link's problem was read: what has been given to another unit since is not this one's to answer.
+    seen = problem.version
     with transaction.atomic():
         calendar = loop.work_calendar()
-        asks = [ask]
+        asks = [replace(ask, expected_version=seen)]
         if ask.action in (Action.REPORT_BACK, Action.ASK_EXTENSION) and problem.state == State.DISPATCHED:
-            asks = [replace(ask, action=Action.SIGN, key=f"{ask.key}:sign" if ask.key else ""), ask]
+            signing = replace(
+                ask, action=Action.SIGN, reason="", key=f"{ask.key}:sign" if ask.key else "", expected_version=seen
+            )
+            asks = [signing, replace(ask, expected_version=seen + 1)]
         commands: list[Command] = []
         attached: list[Attached] = []
         for one in asks:
@@ -61,6 +66,9 @@ def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
             attached.append(extra)
         outcomes: list[Outcome[Problem]] = carry_out(commands, attached, by=by, at=at)
         last = outcomes[-1]
+        if not last.is_done and len(outcomes) > 1:
+            # Nobody asked for the signature alone.
+            transaction.set_rollback(True)
         if last.is_done and not last.is_replay and last.item is not None:
             notes.tell([(ask.action, last.item, ask.reason)])
     item = last.result().item

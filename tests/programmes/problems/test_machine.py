@@ -1,0 +1,373 @@
+"""The loop of problems against a plain model: any order of acts, by those who may and by those who may not."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.factories import people
+from tests.factories.problems import Cast, ask, make_photo, make_problem
+from wenming.engines.metrics import selectors as metrics
+from wenming.foundation.files.models import StoredFile
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import Role
+from wenming.kernel import clock
+from wenming.kernel.errors import DomainError
+from wenming.kernel.periods import Period
+from wenming.programmes.problems import services
+from wenming.programmes.problems.enums import Action, Channel, Lead
+from wenming.programmes.problems.models import Problem, ProblemFact, ReplyLink
+from wenming.programmes.problems.services import links
+from wenming.programmes.problems.services.facts import fact_of
+from wenming.programmes.problems.services.machine import LOOP
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("WENMING_MACHINE_EXAMPLES", "30"))
+STEPS = int(os.environ.get("WENMING_MACHINE_STEPS", "15"))
+START = datetime(2026, 11, 10, 2, 0, tzinfo=UTC)
+MONTH = Period.parse("2026-11")
+OPEN = ("reported", "filed", "dispatched", "handling", "reported_back")
+NOT_REPORTED = OPEN[1:]
+CURRENT_US = 9_223_372_036_854_775_807
+
+# action: (sources, target), written once more by hand so that a slip in the flow's table shows.
+TABLE = {
+    "accept": (("reported",), "filed"),
+    "dispatch": (("filed",), "dispatched"),
+    "redispatch": (("dispatched", "handling"), "dispatched"),
+    "sign": (("dispatched",), "handling"),
+    "report_back": (("handling",), "reported_back"),
+    "pass_review": (("reported_back",), "reviewed"),
+    "return": (("reported_back",), "handling"),
+    "close": (("reviewed",), "closed"),
+    "close_unfixed": (NOT_REPORTED, "closed"),
+    "void": (OPEN, "void"),
+    "ask_extension": (("handling",), ""),
+    "grant_extension": (("handling",), ""),
+    "refuse_extension": (("handling",), ""),
+    "ask_handback": (("dispatched", "handling"), ""),
+    "grant_handback": (("dispatched", "handling"), "filed"),
+    "refuse_handback": (("dispatched", "handling"), ""),
+    "remind": (("dispatched", "handling"), ""),
+}
+BY_HANDLER = ("sign", "report_back", "ask_extension", "ask_handback")
+WITH_REASON = ("redispatch", "return", "close_unfixed", "ask_extension", "refuse_extension", "ask_handback",
+               "refuse_handback", "remind", "void")  # fmt: skip
+ENDS_LINK = ("redispatch", "grant_handback", "close", "close_unfixed", "void")
+PENDING_FOR = {"grant_extension": "extension", "refuse_extension": "extension",
+               "grant_handback": "handback", "refuse_handback": "handback"}  # fmt: skip
+WHO = (
+    "county",
+    "county",
+    "office",
+    "lead",
+    "lead",
+    "link",
+    "link",
+    "bureau",
+    "street",
+    "stranger",
+    "inspector",
+    "leader",
+)
+
+
+@dataclass
+class Plain:
+    """A problem as a list of what happened to it."""
+
+    pk: int
+    state: str
+    actions: list[str]
+    lead: int | None = None
+    pending: str = ""
+    reworks: int = 0
+    extensions: int = 0
+    reporter: int | None = None
+    is_passed: bool = False
+    has_link: bool = False
+    links_given: int = 0
+    afters: list[int] = field(default_factory=list)
+
+    def refusals(self, action: str, given: dict[str, Any], *, unit: int | None, may: bool) -> set[str]:
+        """Every code that would do; none when it must be carried out."""
+        if not may:
+            return {"problems.not_yours"}
+        if action in ("ask_extension", "grant_extension") and not given["value"]:
+            return {"problems.extension_too_long"}
+        codes = {"loop.changed_meanwhile"} if given["is_stale"] else set()
+        if self.state not in TABLE[action][0]:
+            codes.add("loop.not_possible_now")
+        if action in WITH_REASON and not given["reason"]:
+            codes.add("loop.reason_missing")
+        if action in ("report_back", "ask_extension", "ask_handback") and self.pending:
+            codes.add("problems.request_pending")
+        if action == "report_back" and not (given["photos"] and given["note"]):
+            codes.add("loop.evidence_missing")
+        if action in PENDING_FOR and self.pending != PENDING_FOR[action]:
+            codes.add("problems.no_request_pending")
+        if action in ("pass_review", "return", "close") and self.reporter is not None and unit == self.reporter:
+            codes.add("loop.same_hands")
+        return codes
+
+    def carry_out(self, action: str, given: dict[str, Any], *, unit: int | None) -> None:
+        self.actions.append(action)
+        self.state = TABLE[action][1] or self.state
+        if action in ENDS_LINK:
+            self.has_link = False
+        if action in ("dispatch", "redispatch"):
+            self.lead, self.pending, self.has_link = given["to"], "", True
+            self.links_given += 1
+        if action == "report_back":
+            self.reporter = unit
+            self.afters += [file.pk for file in given["photos"]]
+        if action in ("ask_extension", "ask_handback"):
+            self.pending = action.removeprefix("ask_")
+        if action in PENDING_FOR or action in ("void", "close_unfixed"):
+            self.pending = ""
+        if action == "grant_handback":
+            self.lead = None
+        self.reworks += action == "return"
+        self.extensions += action == "grant_extension"
+        self.is_passed = self.is_passed or action == "pass_review"
+
+
+SELDOM = st.sampled_from([False] * 9 + [True])
+MOSTLY = st.sampled_from([True] * 9 + [False])
+ACTS = st.fixed_dictionaries(
+    {
+        "action": st.sampled_from(sorted(TABLE)),
+        "is_any_action": SELDOM,
+        "who": st.sampled_from(WHO),
+        "is_any_who": SELDOM,
+        "has_reason": MOSTLY,
+        "has_photo": MOSTLY,
+        "has_note": MOSTLY,
+        "value": st.sampled_from([1, 1, 2, 5, None]),
+        "to": st.sampled_from(["street", "street", "bureau", "county_office"]),
+        "is_stale": SELDOM,
+        "minutes": st.integers(0, 240),
+    }
+)
+
+
+class ProblemMachine(RuleBasedStateMachine):
+    @initialize()
+    def file(self) -> None:
+        self.savepoint = transaction.atomic()
+        self.savepoint.__enter__()
+        self.now = START
+        with clock.set_to(self.now):
+            self.cast = Cast()
+            self.people: dict[str, Acting] = {
+                "county": self.cast.county,
+                "office": self.cast.office,
+                "street": self.cast.liaison,
+                "bureau": people.make_acting(Role.LIAISON, unit=self.cast.bureau),
+                "stranger": people.make_acting(Role.COUNTY, region_code=people.OTHER_COUNTY),
+                "inspector": self.cast.inspector,
+                "leader": people.make_acting(Role.LEADER),
+            }
+            self.photo: StoredFile = make_photo()
+            told = make_problem(self.cast, channel=Channel.RESIDENT, needs_triage=True)
+            filed = make_problem(self.cast)
+        self.items = [Plain(told.pk, "reported", ["report"]), Plain(filed.pk, "filed", ["file"])]
+
+    def teardown(self) -> None:
+        if hasattr(self, "savepoint"):
+            transaction.set_rollback(True)
+            self.savepoint.__exit__(None, None, None)
+
+    @rule(place=st.integers(0, 1), given=ACTS)
+    def one(self, place: int, given: dict[str, Any]) -> None:
+        self.act([(place, given)])
+
+    @rule(first=ACTS, second=ACTS)
+    def both_at_once(self, first: dict[str, Any], second: dict[str, Any]) -> None:
+        """One person acts on two problems: what refuses one does not stop the other."""
+        self.act([(0, first), (1, {**second, "who": first["who"], "is_any_who": first["is_any_who"]})])
+
+    def act(self, acts: list[tuple[int, dict[str, Any]]]) -> None:
+        self.now += timedelta(minutes=acts[0][1]["minutes"])
+        with clock.set_to(self.now):
+            for place, given in acts:
+                given["action"] = self.fitting(self.items[place], given)
+                given["reason"] = "有原因" if given["has_reason"] else ""
+                given["photos"] = (self.photo,) if given["has_photo"] else ()
+                given["note"] = "已清理" if given["has_note"] else " "
+                given["to_name"], given["to"] = given["to"], getattr(self.cast, given["to"]).pk
+            who = self.who(self.items[acts[0][0]], acts[0][1])
+            if who == "link":
+                self.by_link(self.items[acts[0][0]], acts[0][1])
+            else:
+                self.by_person(who, acts)
+
+    def fitting(self, item: Plain, given: dict[str, Any]) -> str:
+        """The action given, or the next after it that the state allows; ends come last, so that a problem lives."""
+        ends = ("void", "close", "close_unfixed")
+        names = [name for name in sorted(TABLE) if item.state in TABLE[name][0] and name not in ends]
+        names = [name for name in names if PENDING_FOR.get(name, item.pending) == item.pending]
+        if given["is_any_action"] or not names:
+            return str(given["action"])
+        return next((name for name in names if name >= given["action"]), names[0])
+
+    def who(self, item: Plain, given: dict[str, Any]) -> str:
+        """Mostly somebody whose turn it is."""
+        who = str(given["who"])
+        if not given["is_any_who"]:
+            is_handlers = given["action"] in BY_HANDLER
+            if is_handlers and who in ("county", "office", "inspector", "leader"):
+                who = "link"
+            if not is_handlers and who in ("lead", "link", "street", "bureau"):
+                who = "county"
+        if who == "lead":
+            who = "bureau" if item.lead == self.cast.bureau.pk else "street"
+        return who
+
+    def by_person(self, who: str, acts: list[tuple[int, dict[str, Any]]]) -> None:
+        acting = self.people[who]
+        asks, expected = [], []
+        for place, given in acts:
+            item, action = self.items[place], given["action"]
+            stored = Problem.objects.get(pk=item.pk)
+            asks.append(self.ask_of(stored, given))
+            expected.append(
+                {"problems.not_found"}
+                if who == "stranger"
+                else item.refusals(action, given, unit=acting.unit_id, may=self.may(who, item, action))
+            )
+        outcomes = services.perform(acting, asks)
+        for (place, given), outcome, codes in zip(acts, outcomes, expected, strict=True):
+            if outcome.error is None:
+                assert codes == set()
+                self.items[place].carry_out(given["action"], given, unit=acting.unit_id)
+            else:
+                assert outcome.error.code in codes
+
+    def may(self, who: str, item: Plain, action: str) -> bool:
+        if action in BY_HANDLER:
+            return who in ("street", "bureau") and self.people[who].unit_id == item.lead
+        return who in ("county", "office")
+
+    def ask_of(self, stored: Problem, given: dict[str, Any]) -> services.Ask:
+        action = Action(given["action"])
+        more: dict[str, Any] = {}
+        if action in (Action.DISPATCH, Action.REDISPATCH):
+            side = Lead.DEPARTMENT if given["to_name"] == "bureau" else Lead.TERRITORY
+            more = {"lead_side": side, f"{side.value}_id": given["to"]}
+        if action == Action.REPORT_BACK:
+            more = {"photos": given["photos"], "note": given["note"]}
+        return ask(
+            stored,
+            action,
+            reason=given["reason"],
+            extension_value=given["value"],
+            expected_version=stored.version + 1 if given["is_stale"] else None,
+            **more,
+        )
+
+    def by_link(self, item: Plain, given: dict[str, Any]) -> None:
+        """Whoever holds the newest link; it signs by itself where an answer needs that first."""
+        given["is_stale"] = False
+        link = ReplyLink.objects.filter(problem_id=item.pk).order_by("-pk").first()
+        if link is None:
+            assert item.links_given == 0
+            return
+        action = given["action"] if given["action"] in BY_HANDLER else "report_back"
+        trial = Plain(item.pk, item.state, [], pending=item.pending, lead=item.lead)
+        signs = item.state == "dispatched" and action in ("report_back", "ask_extension")
+        trial.state = "handling" if signs else item.state
+        expected = trial.refusals(action, given, unit=link.unit_id, may=True)
+        if not item.has_link:
+            expected = {"problems.link_expired"}
+        refused = self.answer(link, action, given)
+        assert refused in expected if expected else refused == ""
+        if refused:
+            return
+        if signs:
+            item.carry_out("sign", given, unit=link.unit_id)
+        item.carry_out(action, given, unit=link.unit_id)
+
+    def answer(self, link: ReplyLink, action: str, given: dict[str, Any]) -> str:
+        """The code of what refused it, or nothing."""
+        try:
+            opened = services.open_link(links.token_of(link))
+            if action == "report_back":
+                services.answer_by_link(opened, photos=given["photos"], note=given["note"])
+            else:
+                services.ask_by_link(
+                    opened, action=Action(action), reason=given["reason"], extension_value=given["value"]
+                )
+        except DomainError as error:
+            return error.code
+        return ""
+
+    @invariant()
+    def problems_stand_where_the_model_says(self) -> None:
+        for item in getattr(self, "items", []):
+            stored = Problem.objects.get(pk=item.pk)
+            assert (stored.state, stored.lead_id, stored.pending_request) == (item.state, item.lead, item.pending)
+            assert (stored.rework_count, stored.extension_count) == (item.reworks, item.extensions)
+            assert (stored.version, stored.seq) == (len(item.actions), len(item.actions))
+            assert list(stored.events.order_by("seq").values_list("action", flat=True)) == item.actions
+            given = stored.links.filter(revoked_at__isnull=True).values_list("unit_id", flat=True)
+            assert list(given) == ([item.lead] if item.has_link else [])
+            assert set(stored.photos.filter(moment="after").values_list("file_id", flat=True)) == set(item.afters)
+
+    @invariant()
+    def a_deadline_runs_only_while_somebody_handles(self) -> None:
+        for item in getattr(self, "items", []):
+            stored = Problem.objects.get(pk=item.pk)
+            open_stages = set(stored.clocks.filter(stopped_at__isnull=True).values_list("stage", flat=True))
+            assert open_stages == {
+                "reported": {"dispatch"},
+                "filed": {"dispatch"},
+                "dispatched": {"handle"},
+                "handling": {"handle"},
+                "reported_back": {"review"},
+                "reviewed": {"close"},
+            }.get(item.state, set())
+            assert (stored.handle_due_at is None) == (item.lead is None)
+
+    @invariant()
+    def facts_are_the_problems(self) -> None:
+        own = ("id", "valid_from_us", "valid_to_us")
+        for item in getattr(self, "items", []):
+            current = ProblemFact.objects.get(problem_id=item.pk, valid_to_us=CURRENT_US)
+            expected = fact_of(Problem.objects.get(pk=item.pk))
+            names = [column.attname for column in ProblemFact._meta.concrete_fields if column.attname not in own]
+            assert {name: getattr(current, name) for name in names} == {n: getattr(expected, n) for n in names}
+            rows = list(ProblemFact.objects.filter(problem_id=item.pk).order_by("valid_from_us"))
+            assert [row.valid_to_us for row in rows[:-1]] == [row.valid_from_us for row in rows[1:]]
+
+    @invariant()
+    def figures_are_what_the_model_counts(self) -> None:
+        if not hasattr(self, "items"):
+            return
+        found = [item for item in self.items if item.state != "void"]
+        rate = metrics.evaluate("problems.rectification_rate", period=MONTH)
+        assert (rate.numerator, rate.denominator) == (sum(item.is_passed for item in found), len(found))
+        assert metrics.evaluate("problems.found", period=MONTH).numerator == len(found)
+
+    @invariant()
+    def chains_hold(self) -> None:
+        assert LOOP.verify([item.pk for item in getattr(self, "items", [])]) == []
+
+
+def test_perform_as_the_plain_model_does() -> None:
+    run_state_machine_as_test(
+        ProblemMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
