@@ -111,7 +111,8 @@ class Late:
 class Where:
     """Late ones by place. Places stand among their kind alone: districts with districts, streets with streets.
 
-    `kinds` are keys of `KINDS`; a county without any is left out once there are more than PLACES_MAX places.
+    `kinds` are keys of `KINDS`. Where there are more than PLACES_MAX places, the `quiet` ones are only counted;
+    `unplaced` problems belong to none of them.
     """
 
     total: int
@@ -192,9 +193,9 @@ class Lacks:
 
 
 def lacks(*, now: datetime) -> Lacks:
-    """Four statements; for the administrator."""
+    """Five statements; for the administrator."""
     counties = set(places.regions().filter(level=RegionLevel.COUNTY).values_list("code", flat=True))
-    edition = places.current_edition()
+    edition = places.current_edition() or 0
     drawn = set(Boundary.objects.filter(edition=edition, code__in=counties).values_list("code", flat=True))
     try:
         standards.current_standard()

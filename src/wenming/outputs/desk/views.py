@@ -25,10 +25,10 @@ OVERSEERS: Final = (Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR)
 # Who reads how things stand before what presses.
 FIGURES_FIRST: Final = (Role.LEADER, Role.AUTHOR)
 KIND_LABELS: Final[dict[str, Promise]] = {
-    "district": _("市辖区"),
-    "county": _("县、县级市"),
-    "street": _("街道"),
-    "town": _("乡镇"),
+    "district": _("各区"),
+    "county": _("各县（市）"),
+    "street": _("各街道"),
+    "town": _("各乡镇"),
 }
 
 
