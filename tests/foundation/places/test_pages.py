@@ -18,7 +18,7 @@ from tests.factories.people import (
 )
 from tests.factories.places import MIDDLE, SECOND_TOWN, make_city, make_point, make_regions
 from wenming.foundation.people.enums import Role, UnitKind
-from wenming.foundation.places import maps, selectors
+from wenming.foundation.places import maps, pages, selectors
 from wenming.foundation.places.errors import BadBox
 from wenming.foundation.places.models import Point
 from wenming.kernel.ui import nav, userbox
@@ -218,8 +218,8 @@ def test_register_by_the_form(client: Client) -> None:
     make_city()
     territory = make_unit()
     response = signed_in(client).post(reverse("places:register"), fields(territory=territory.pk))
-    assert (response.status_code, response["Location"]) == (302, reverse("places:points"))
     point = Point.objects.get()
+    assert (response.status_code, response["Location"]) == (302, pages.url_of(point.public_id))
     assert (point.name, point.town_code, point.territory_id, point.code) == (
         "人民路口",
         TOWN,
