@@ -1,0 +1,128 @@
+"""One of everything in one county, each named so that a page from which it must be absent can be searched for it."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import metrics, people, places, problems, standards
+from tests.factories.problems import Cast
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.places.models import Point
+from wenming.programmes.problems.enums import Action
+from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.services.links import reply_link, token_of
+
+MARK = "鹤鸣桥头"
+"""In the title, the name or the address of each thing of the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    problem: Problem
+    point: Point
+    token: str
+    photo: UUID
+    document: UUID
+    declaration: UUID
+    standard: int
+    catalogue: int
+    criterion: int
+
+    def arguments(self) -> dict[str, dict[str, Any]]:
+        """For each door that takes arguments: those that lead to the county's own things."""
+        point, problem = {"public_id": self.point.public_id}, {"public_id": self.problem.public_id}
+        cell = {"point_id": self.point.public_id, "criterion_id": self.criterion}
+        declared, link = {"public_id": self.declaration}, {"token": self.token}
+        return {
+            "files:published": {"public_id": self.photo},
+            "files:document": {"public_id": self.document},
+            "places:change": point,
+            "loop:flow": {"name": "problems"},
+            "metrics:figure": {"key": "problems.found"},
+            "metrics:declaration": declared,
+            "metrics:confirm": declared,
+            "metrics:withdraw": declared,
+            "standards:assign": cell,
+            "standards:withdraw": cell,
+            "standards:standard_diff": {"pk": self.standard},
+            "standards:catalogue_diff": {"pk": self.catalogue},
+            "standards:publish_standard": {"pk": self.standard},
+            "standards:publish_catalogue": {"pk": self.catalogue},
+            "problems:detail": problem,
+            "problems:act": problem,
+            "problems:link": problem,
+            "problems:point": point,
+            "links:reply": link,
+            "links:answer": link,
+            "links:sign": link,
+            "links:extension": link,
+            "links:handback": link,
+            "links:map": link,
+            "links:pin": link,
+            "reports:report": {"period": "2026"},
+            "reports:panel": {"period": "2026", "key": "problems.found"},
+            "reports:export": {"period": "2026"},
+        }
+
+    def payloads(self) -> dict[str, dict[str, Any]]:
+        """For doors without arguments that are told in the form what to work on."""
+        return {
+            "problems:bulk": {"problem": [str(self.problem.public_id)], "action": "remind", "step": "do", "note": "催"},
+            "places:register": {"name": MARK, "region": str(people.TOWN)},
+        }
+
+
+def make_city() -> City:
+    places.make_city()
+    cast = Cast()
+    problem = problems.make_problem(cast, title=f"{MARK}垃圾满溢", address=MARK)
+    problem = problems.bring_to(cast, problem, Action.REPORT_BACK)
+    standard, catalogue = standards.make_draft(), standards.make_catalogue_draft()
+    return City(
+        problem=problem,
+        point=places.make_point(name=f"{MARK}路口", region_code=people.TOWN),
+        token=token_of(reply_link(cast.county, problem)),
+        photo=problem.photos.get().file.public_id,
+        document=metrics.make_document().public_id,
+        declaration=metrics.make_declared(by=cast.office.actor).public_id,
+        standard=standard.pk,
+        catalogue=catalogue.pk,
+        criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
+    )
+
+
+_KINDS = {Role.COUNTY: UnitKind.COUNTY_OFFICE, Role.LIAISON: UnitKind.STREET, Role.INSPECTOR: UnitKind.COMPANY}
+
+
+def make_stranger(role: Role) -> Acting:
+    """The role held over the other county alone; a liaison's over a town of it."""
+    code = people.OTHER_TOWN if role is Role.LIAISON else people.OTHER_COUNTY
+    unit = people.make_unit(kind=_KINDS.get(role, UnitKind.OFFICE), region_code=code)
+    return people.make_acting(role, unit=unit, region_code=code)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    name: str
+    arguments: tuple[str, ...]
+    view: Any
+
+
+def doors() -> list[Door]:
+    """Every door of the installation, by its name."""
+    return sorted(_walk(get_resolver(), ()), key=lambda door: door.name)
+
+
+def _walk(resolver: URLResolver, namespaces: tuple[str, ...]) -> list[Door]:
+    found = []
+    for part in resolver.url_patterns:
+        if isinstance(part, URLResolver):
+            inner = (*namespaces, part.namespace) if part.namespace else namespaces
+            found += _walk(part, inner)
+        elif isinstance(part, URLPattern):
+            name = ":".join((*namespaces, part.name or str(part.pattern)))
+            found.append(Door(name, tuple(part.pattern.converters), part.callback))
+    return found

@@ -1,0 +1,124 @@
+"""Each thing that may be wrong is found, and each finding says what to do."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import translation
+
+from tests.factories.people import make_unit
+from wenming.config import health
+from wenming.config.management.commands import worker
+from wenming.foundation.audit.models import AuditSeal
+from wenming.kernel import clock, triggers
+
+pytestmark = pytest.mark.django_db
+
+
+def found() -> dict[str, health.Finding]:
+    return {finding.code: finding for finding in health.examine()}
+
+
+def test_examine_a_sound_installation_finds_nothing_fatal() -> None:
+    assert [finding.code for finding in health.examine() if finding.is_fatal] == []
+
+
+def test_examine_finds_pending_migrations() -> None:
+    MigrationRecorder(connection).record_unapplied("audit", "0001_initial")
+    assert "wenming migrate" in found()["migrations.pending"].advice
+
+
+def test_examine_finds_missing_triggers() -> None:
+    triggers.drop_all(connection)
+    finding = found()["triggers.missing"]
+    assert finding.is_fatal
+    assert "wm_" in finding.message
+
+
+def test_examine_finds_a_home_that_cannot_be_written(settings: Any, tmp_path: Path) -> None:
+    file = tmp_path / "a-file"
+    file.write_text("")
+    settings.HOME = file
+    assert str(file) in found()["home.unwritable"].message
+
+
+def test_examine_finds_a_full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "FREE_MB_MIN", 10**9)
+    assert found()["disk.low"].is_fatal
+
+
+def test_examine_finds_a_secret_that_others_can_read(settings: Any) -> None:
+    settings.HOME.mkdir(parents=True)
+    kept = settings.HOME / "secret.key"
+    kept.write_text("x" * 40)
+    kept.chmod(0o600)
+    assert "secret.weak" not in found()
+    kept.chmod(0o644)
+    assert found()["secret.weak"].is_fatal
+
+
+def test_examine_finds_a_short_secret(settings: Any) -> None:
+    settings.SECRET_KEY = "short"
+    assert found()["secret.weak"].is_fatal
+
+
+@pytest.mark.parametrize(("month", "is_found"), [(6, False), (11, True)])
+def test_examine_misses_the_next_years_notice_from_november_on(month: int, is_found: bool) -> None:
+    # Two years ahead of every notice that can be known: only the present year is asked for before November.
+    with clock.set_to(datetime(2026, month, 1, tzinfo=UTC)):
+        messages = [f.message for f in health.examine() if f.code == "calendar.year_unknown"]
+    assert any("2027" in message for message in messages) is is_found
+
+
+def test_examine_misses_the_present_year() -> None:
+    with clock.set_to(datetime(2090, 3, 1, tzinfo=UTC)):
+        assert "2090" in found()["calendar.year_unknown"].message
+
+
+def test_examine_misses_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert not found()["soffice.missing"].is_fatal
+
+
+def test_command_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("doctor", "--json")
+    document = json.loads(capsys.readouterr().out)
+    assert all({"code", "message", "advice"} <= problem.keys() for problem in document["problems"])
+
+
+def test_command_exits_1_when_something_must_be_put_right(capsys: pytest.CaptureFixture[str]) -> None:
+    triggers.drop_all(connection)
+    with pytest.raises(CommandError) as caught:
+        call_command("doctor", "--json")
+    assert caught.value.returncode == 1
+    assert "triggers.missing" in [problem["code"] for problem in json.loads(capsys.readouterr().out)["problems"]]
+
+
+def test_findings_speak_english(settings: Any) -> None:
+    settings.SECRET_KEY = "short"
+    with translation.override("en"):
+        assert "too short" in found()["secret.weak"].message
+
+
+def test_worker_runs_what_is_due() -> None:
+    with clock.set_to(datetime(2026, 3, 1, tzinfo=UTC)):
+        make_unit()
+    with clock.set_to(datetime(2026, 3, 2, tzinfo=UTC)):
+        call_command("worker", once=True)
+    assert AuditSeal.objects.count() == 1
+
+
+def test_worker_goes_on_when_a_job_fails(caplog: pytest.LogCaptureFixture) -> None:
+    done = []
+
+    def fails() -> None:
+        raise RuntimeError
+
+    assert worker.run({"fails": fails, "works": lambda: done.append(1)}) == ["fails"]
+    assert done == [1]
+    assert "fails failed" in caplog.text

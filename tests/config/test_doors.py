@@ -1,0 +1,178 @@
+"""Every door × every role from a foreign county. What is not refused stands in a table with its reason."""
+
+from collections.abc import Iterator
+from html import unescape
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.config.city import MARK, City, Door, doors, make_city, make_stranger
+from tests.factories.people import make_acting
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.doors import permission_of
+from wenming.foundation.people.enums import Role
+from wenming.foundation.people.middleware import GRANT_KEY
+from wenming.foundation.people.models import User
+from wenming.programmes.problems.models import Problem
+
+pytestmark = pytest.mark.django_db
+
+REFUSED = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
+
+# Doors that no permission guards, each with its reason.
+OPEN = {
+    "home": "leads to the desk, which asks who is there",
+    "alive": "asked by what watches the server; says the version and nothing else",
+    "ready": "asked by what watches the server; says nothing else",
+    "switch_language": "a cookie of the visitor's own",
+    "specimen": "the look itself, with invented words",
+    "people:sign_in": "where strangers sign in",
+    "people:sign_out": "ends the visitor's own session",
+    "people:switch_grant": "takes none but the visitor's own grants",
+    "files:published": "asks the programme that the photo belongs to",
+    "places:regions_geojson": "public outlines of divisions",
+    "links:reply": "the token is the permission, for one problem and one unit",
+    "links:answer": "the token is the permission",
+    "links:sign": "the token is the permission",
+    "links:extension": "the token is the permission",
+    "links:handback": "the token is the permission",
+    "links:map": "the token is the permission",
+    "links:pin": "the token is the permission",
+}
+
+# Things that belong to the whole city, so that a county is no stranger to them; by permission only.
+CITY_WIDE = {
+    "files:document": "source files of the city's figures, for the roles that may open documents; each reading is audited",
+    "loop:flow": "the rules of the loop are the same for all",
+    "metrics:figure": "a figure's definition is public among staff; its rows are filtered",
+    "metrics:declaration": "declared figures are the city's own",
+    "metrics:confirm": "declared figures are the city's own",
+    "metrics:withdraw": "declared figures are the city's own",
+    "standards:standard_diff": "the standard is the same for all",
+    "standards:catalogue_diff": "the catalogue is the same for all",
+    "standards:publish_standard": "the standard is the city's own",
+    "standards:publish_catalogue": "the catalogue is the city's own",
+    "reports:report": "the city's own report, for those who write and read it",
+    "reports:panel": "the city's own report",
+    "reports:export": "the city's own report",
+}
+
+
+def path_of(door: Door, city: City) -> str:
+    if not door.arguments:
+        return reverse(door.name)
+    known = city.arguments()
+    assert door.name in known, f"{door.name}: say in tests/config/city.py which thing of the county it leads to"
+    return reverse(door.name, kwargs=known[door.name])
+
+
+def enter(acting: Acting) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=acting.user_id))
+    session = client.session
+    session[GRANT_KEY] = acting.grant_id
+    session.save()
+    return client
+
+
+def visits(client: Client, city: City, chosen: list[Door]) -> Iterator[tuple[str, str, Any]]:
+    """(door, method, answer) of looking at each door and of posting to it."""
+    for door in chosen:
+        path = path_of(door, city)
+        yield door.name, "GET", client.get(path)
+        yield door.name, "POST", client.post(path, city.payloads().get(door.name, {}))
+
+
+def is_sign_in(response: Any) -> bool:
+    return response.status_code == HTTPStatus.FOUND and response.url.startswith(reverse("people:sign_in"))
+
+
+def body(response: Any) -> str:
+    """What is written in the answer; in a workbook or a document, in all of its parts."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as archive:
+            content = b"\n".join(archive.read(name) for name in archive.namelist())
+    return unescape(content.decode(errors="replace"))
+
+
+def test_every_door_has_a_name() -> None:
+    names = [door.name for door in doors()]
+    assert sorted(names) == sorted(set(names))
+    assert [name for name in names if "<" in name] == []
+
+
+def test_every_door_asks_for_a_permission_or_says_why_not() -> None:
+    unguarded = {door.name for door in doors() if permission_of(door.view) is None}
+    assert unguarded == set(OPEN)
+
+
+def test_tables_name_only_doors_that_are_there() -> None:
+    names = {door.name for door in doors()}
+    assert (OPEN.keys() | CITY_WIDE.keys()) - names == set()
+
+
+def test_strangers_without_an_account_are_sent_to_sign_in() -> None:
+    city = make_city()
+    guarded = [door for door in doors() if door.name not in OPEN]
+    wrong = [
+        (name, method, response.status_code)
+        for name, method, response in visits(Client(), city, guarded)
+        if not is_sign_in(response) and response.status_code not in REFUSED
+    ]
+    assert wrong == []
+
+
+def test_photo_is_no_strangers() -> None:
+    city = make_city()
+    path = reverse("files:published", kwargs={"public_id": city.photo})
+    for client in (Client(), *(enter(make_stranger(role)) for role in Role)):
+        assert client.get(path).status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize("role", Role)
+def test_things_of_a_county_are_refused_to_another(role: Role) -> None:
+    city = make_city()
+    before = Problem.objects.values().get()
+    chosen = [door for door in doors() if door.arguments and door.name not in OPEN.keys() | CITY_WIDE.keys()]
+    wrong = [
+        (name, method, response.status_code)
+        for name, method, response in visits(enter(make_stranger(role)), city, chosen)
+        if response.status_code not in REFUSED
+    ]
+    assert wrong == []
+    assert Problem.objects.values().get() == before
+
+
+@pytest.mark.parametrize("role", Role)
+def test_lists_show_nothing_of_another_county(role: Role) -> None:
+    city = make_city()
+    before = Problem.objects.values().get()
+    chosen = [door for door in doors() if door.name in CITY_WIDE or (not door.arguments and door.name not in OPEN)]
+    wrong = [
+        (name, method, response.status_code)
+        for name, method, response in visits(enter(make_stranger(role)), city, chosen)
+        # What one typed oneself may come back.
+        if MARK in body(response) and (name, method) != ("places:register", "POST")
+    ]
+    assert wrong == []
+    assert Problem.objects.values().get() == before
+
+
+def test_the_county_itself_sees_what_the_others_do_not() -> None:
+    """Or the tests above would pass on an empty city."""
+    city = make_city()
+    for role in Role:
+        assert not make_stranger(role).scope.covers(city.problem)
+    own = enter(make_acting(Role.COUNTY))
+    for name in ("problems:list", "places:points", "desk:home"):
+        assert MARK in body(own.get(reverse(name))), name
+    assert MARK in body(own.get(reverse("problems:export")))
+    for name in ("problems:detail", "places:change", "problems:point"):
+        response = own.get(reverse(name, kwargs=city.arguments()[name]))
+        assert (response.status_code, MARK in body(response)) == (HTTPStatus.OK, True), name
