@@ -19,7 +19,8 @@ on_postgresql() {
     return "${WENMING_NO_SKIP:-0}"
   fi
   # Durability is not what is tested here, and costs half of the time.
-  pg_virtualenv -o fsync=off -o synchronous_commit=off -o full_page_writes=off scripts/on-postgresql.sh \
+  # -t: a cluster of its own in a temporary folder; a run that was killed leaves nothing in the way of the next.
+  pg_virtualenv -t -o fsync=off -o synchronous_commit=off -o full_page_writes=off scripts/on-postgresql.sh \
     .venv/bin/python -m pytest -q -n 2 -m "not browser and not docx and not scale" \
     tests/foundation tests/engines tests/programmes tests/outputs tests/config
 }
