@@ -80,7 +80,7 @@ def page_as(visits: Visits) -> Callable[..., Page]:
     def open_window(who: Role | Acting, *, width: int = 1440, height: int = 900, **device: Any) -> Page:
         acting = people.make_acting(who) if isinstance(who, Role) else who
         client = Client()
-        client.force_login(User.objects.get(pk=acting.user.pk))
+        client.force_login(User.objects.get(pk=acting.user_id))
         session = client.session
         session["grant_id"] = acting.grant_id
         session.save()

@@ -110,7 +110,7 @@ def _perform(
     key: str,
 ) -> dict[UUID, Outcome[Problem]]:
     """What is still to be checked is accepted first when it is dispatched; both or neither is seen by others."""
-    cleaned = form.cleaned_data if form.is_bound else {}
+    cleaned = form.cleaned_data if form.is_bound and form.is_valid() else {}
     outcomes: dict[UUID, Outcome[Problem]] = {}
     with transaction.atomic():
         versions = dict(chosen)
