@@ -20,7 +20,10 @@ on_postgresql() {
   fi
   # Durability is not what is tested here, and costs half of the time.
   # -t: a cluster of its own in a temporary folder; a run that was killed leaves nothing in the way of the next.
-  pg_virtualenv -t -o fsync=off -o synchronous_commit=off -o full_page_writes=off scripts/on-postgresql.sh \
+  # A port of its own too: two that start at once both take the first free one.
+  local port
+  port=$(.venv/bin/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  pg_virtualenv -t -c "-p $port" -o fsync=off -o synchronous_commit=off -o full_page_writes=off scripts/on-postgresql.sh \
     .venv/bin/python -m pytest -q -n 2 -m "not browser and not docx and not scale" \
     tests/foundation tests/engines tests/programmes tests/outputs tests/config
 }

@@ -105,6 +105,7 @@ def test_findings_speak_english(settings: Any) -> None:
         assert "too short" in found()["secret.weak"].message
 
 
+@pytest.mark.django_db(transaction=True)
 def test_worker_runs_what_is_due() -> None:
     with clock.set_to(datetime(2026, 3, 1, tzinfo=UTC)):
         make_unit()

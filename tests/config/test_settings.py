@@ -58,3 +58,8 @@ def test_development_keeps_its_secret_for_itself(tmp_path: Path) -> None:
     assert kept.stat().st_mode & 0o077 == 0
     assert start(tmp_path).returncode == 0
     assert kept.read_text() == first
+
+
+def test_home_is_made_for_its_account_alone(tmp_path: Path) -> None:
+    assert start(tmp_path / "home").returncode == 0
+    assert (tmp_path / "home").stat().st_mode & 0o077 == 0

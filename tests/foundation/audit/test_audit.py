@@ -13,7 +13,8 @@ from wenming.foundation.audit.services import Entry
 from wenming.kernel import clock, triggers
 from wenming.kernel.actors import SYSTEM, Actor, ActorKind
 
-pytestmark = pytest.mark.django_db
+# Committed, since on PostgreSQL nothing is sealed that an open transaction may still add to: not a test's own either.
+pytestmark = pytest.mark.django_db(transaction=True)
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 LATER = NOON + timedelta(minutes=1)
 
