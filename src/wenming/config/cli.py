@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib.metadata import version
 
 from django.core.management import execute_from_command_line
 
@@ -9,6 +10,9 @@ from django.core.management import execute_from_command_line
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wenming.config.settings")
     arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        sys.stdout.write(f"{version('wenming')}\n")
+        return
     if arguments[:1] == ["demo"] and not _names_database(arguments):
         # A demo is made anew: it must never find its way into a real office's database by an inherited variable.
         os.environ.pop("DATABASE_URL", None)
