@@ -125,7 +125,7 @@ def _sealable(after_id: int) -> list[AuditRecord]:
     rows = AuditRecord.objects.filter(pk__gt=after_id)
     if connection.vendor == "postgresql":
         # Ids are handed out before the commit: only below the oldest running transaction is the row of ids complete.
-        rows = rows.extra(where=["xmin::text::bigint < (txid_snapshot_xmin(txid_current_snapshot()) % 4294967296)"])
+        rows = rows.extra(where=["xmin::text::bigint < mod(txid_snapshot_xmin(txid_current_snapshot()), 4294967296)"])
         young = AuditRecord.objects.filter(pk__gt=after_id, recorded_at__gt=clock.now() - SEAL_DELAY)
         first_young = young.order_by("pk").values_list("pk", flat=True).first()
         if first_young is not None:
