@@ -171,3 +171,19 @@ def test_reply_speaks_english(phone: Window, address: str, axe: Judge) -> None:
     page.locator(".topbar a[lang=en]").tap()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert axe(page) == []
+
+
+def test_county_passes_at_the_desk_what_was_answered_on_the_phone(
+    page_as: Window, cast: Cast, problem: Problem
+) -> None:
+    after = files.receive_photo(data=picture((90, 150, 110)), name="after.jpg", by=SYSTEM)
+    services.answer_by_link(
+        services.open_link(services.links.token_of(problem.links.get())), photos=(after,), note="已清理。"
+    )
+    page = page_as(cast.county)
+    page.goto(f"/problems/{problem.public_id}/")
+    expect(page.get_by_text("已清理。").first).to_be_visible()
+    page.get_by_role("button", name="审核通过").first.click()
+    expect(page.get_by_text("待结案").first).to_be_visible()
+    problem.refresh_from_db()
+    assert problem.state == State.REVIEWED
