@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from wenming.demo.errors import AnotherDemo, NotADemo, YearbookFailed
 from wenming.demo.models import DemoMark
@@ -132,9 +133,11 @@ def _source(path: Path) -> Source:
 
 
 def accounts(*, base_url: str) -> list[dict[str, Any]]:
-    """One sign-in for each role, with its password."""
+    """One sign-in for each role, with its password; the liaison is one whose unit has something to answer."""
     found: dict[str, dict[str, Any]] = {}
-    for grant in Grant.objects.filter(revoked_at__isnull=True).select_related("user", "unit").order_by("pk"):
+    waiting = Problem.objects.filter(state__in=[State.DISPATCHED, State.HANDLING], lead_id=OuterRef("unit_id"))
+    grants = Grant.objects.filter(revoked_at__isnull=True).annotate(is_busy=Exists(waiting))
+    for grant in grants.select_related("user", "unit").order_by("-is_busy", "pk"):
         found.setdefault(
             grant.role,
             {
