@@ -85,6 +85,8 @@ def test_log_keeps_no_reply_link() -> None:
     handlers = [each for each in logging.getLogger().handlers if any("HideLinks" in repr(f) for f in each.filters)]
     assert handlers
     assert real_settings.LOGGING["root"]["handlers"] == ["console"]
-    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", f"/r/12-{mac}/answer/"), None)
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s", ("Gone", f"/r/12-{mac}/answer/"), None
+    )
     assert handlers[0].filter(record)
     assert handlers[0].format(record).endswith("Gone: /r/12-***/answer/")
