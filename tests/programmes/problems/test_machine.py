@@ -110,7 +110,7 @@ class Plain:
             codes.add("loop.reason_missing")
         if action in ("report_back", "ask_extension", "ask_handback") and self.pending:
             codes.add("problems.request_pending")
-        if action == "report_back" and not (given["photos"] and given["note"]):
+        if action == "report_back" and not (given["photos"] and given["note"].strip()):
             codes.add("loop.evidence_missing")
         if action in PENDING_FOR and self.pending != PENDING_FOR[action]:
             codes.add("problems.no_request_pending")
