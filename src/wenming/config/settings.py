@@ -5,6 +5,8 @@ DATABASE_URL        postgresql://… ; without it SQLite under WENMING_HOME
 WENMING_ENV         "production" turns on what only makes sense behind HTTPS, and insists on a secret
 WENMING_SECRET_KEY  required in production; elsewhere one is made and kept under WENMING_HOME
 WENMING_HOSTS       comma-separated host names that this installation answers to
+WENMING_PROXIES     comma-separated addresses or networks of the proxies in front, whose X-Forwarded-For and
+                    X-Forwarded-Proto are believed; in production 127.0.0.1 and ::1 unless said otherwise
 WENMING_CITY        the city's name, as pages and papers print it
 WENMING_DEBUG       "1" shows Django's debug pages; refused in production
 """
@@ -12,6 +14,7 @@ WENMING_DEBUG       "1" shows Django's debug pages; refused in production
 import os
 import secrets
 from importlib.metadata import version
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +45,7 @@ def _secret() -> str:
         return given
     kept = HOME / "secret.key"
     if not kept.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+        HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Exclusive: of two processes that start at once, one writes and both read the same.
         try:
             with open(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -93,6 +96,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wenming.config.middleware.language",
+    "wenming.config.middleware.bounds",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -128,7 +132,7 @@ DATABASES: dict[str, Any] = {
     )
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    HOME.mkdir(parents=True, exist_ok=True)
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         # A transaction that reads and then writes must hold the write lock from its start, or it fails under load.
         "transaction_mode": "IMMEDIATE",
@@ -163,6 +167,8 @@ WHITENOISE_MAX_AGE = 86400
 MEDIA_ROOT = HOME / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Nine photos of 15 MB and what is written beside them; a stranger's upload is cut off here before it fills the disk.
+REQUEST_BYTES_MAX = 144 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 SESSION_COOKIE_AGE = 12 * 3600
@@ -173,6 +179,8 @@ CSRF_FAILURE_VIEW = "wenming.config.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 STAFF_IDLE_MINUTES = 30
+_PROXIES = os.environ.get("WENMING_PROXIES", "127.0.0.1,::1" if IS_PRODUCTION else "")
+TRUSTED_PROXIES = [ip_network(text.strip()) for text in _PROXIES.split(",") if text.strip()]
 if IS_PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 31_536_000
@@ -201,6 +209,7 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"hide_links": {"()": "wenming.config.logs.HideLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_links"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("WENMING_LOG_LEVEL", "WARNING")},
 }
