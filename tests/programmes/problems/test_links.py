@@ -122,6 +122,7 @@ def test_answer_again_with_another_key_says_what_state_it_is_in(problem: Problem
     phone.answer()
     response = phone.answer(key="another-form-1")
     assert response.status_code == 409
+    assert StoredFile.objects.filter(actor_kind="link").count() == 1
     assert "等待审核" in text_of(response)
     assert problem.events.filter(action=Action.REPORT_BACK).count() == 1
 
@@ -311,6 +312,16 @@ def test_open_link_after_its_time(problem: Problem, phone: Phone) -> None:
     with clock.set_to(link.expires_at):
         assert phone.open().status_code == 410
         assert phone.answer().status_code == 410
+
+
+def test_share_after_the_links_time_makes_another(cast: Cast, problem: Problem, phone: Phone) -> None:
+    old = problem.links.get()
+    with clock.set_to(old.expires_at + timedelta(days=1)):
+        new = services.reply_link(cast.county, problem)
+        assert new.pk != old.pk
+        assert services.reply_link(cast.county, problem).pk == new.pk
+        assert Phone(new).open().status_code == 200
+        assert phone.open().status_code == 410
 
 
 def test_open_link_too_often(problem: Problem, phone: Phone) -> None:

@@ -41,13 +41,18 @@ def token_of(link: ReplyLink) -> str:
 
 
 def reply_link(acting: Acting, problem: Problem) -> ReplyLink:
-    """The open link of the problem's lead unit, made where there is none. Raises Refused, NobodyToDispatchTo."""
+    """The open link of the problem's lead unit, made where there is none or its time is over.
+
+    Raises Refused, NobodyToDispatchTo.
+    """
     permissions.require(acting, "problems.share_link", problem)
     if problem.lead_id is None:
         raise NobodyToDispatchTo
+    now = clock.now()
     with transaction.atomic():
+        problem.links.filter(revoked_at__isnull=True, expires_at__lte=now).update(revoked_at=now)
         link, _is_new = ReplyLink.objects.get_or_create(
-            problem=problem, unit_id=problem.lead_id, revoked_at=None, defaults=_defaults(problem, clock.now())
+            problem=problem, unit_id=problem.lead_id, revoked_at=None, defaults=_defaults(problem, now)
         )
     return link
 

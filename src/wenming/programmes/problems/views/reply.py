@@ -46,7 +46,8 @@ def answer(request: HttpRequest, link: ReplyLink) -> HttpResponse:
     try:
         _check(request, typed)
         drafts = files.photo_drafts(request.FILES.getlist("photos"), meta=request.POST.get("photos_meta", ""))
-        photos = files.receive_photos(drafts, by=holder(link))
+        # Where it is not the unit's turn the answer is refused below, and its photos must not fill the disk.
+        photos = files.receive_photos(drafts, by=holder(link)) if phase_of(link) == "answer" else []
         services.answer_by_link(link, photos=tuple(photos), note=_note_of(typed), key=key)
     except DomainError as error:
         return _again(request, link, "problems/link/reply.html", error, typed)
