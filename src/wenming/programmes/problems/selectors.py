@@ -209,16 +209,20 @@ def history_of_point(acting: Acting, point: Point) -> QuerySet[Problem]:
     return visible_to(acting).filter(point=point).order_by("-found_at", "-pk")
 
 
-def repeats_at(problem: Problem, *, within: timedelta = timedelta(days=90)) -> list[dict[str, Any]]:
-    """Earlier problems of the same type at the same point in the 90 days before: what may be a recurrence."""
+def repeats_at(acting: Acting, problem: Problem, *, within: timedelta = timedelta(days=90)) -> list[dict[str, Any]]:
+    """Visible earlier problems of the same type at the same point in the 90 days before: what may be a recurrence."""
     if problem.point_id is None or not problem.type_code:
         return []
-    earlier = Problem.objects.filter(
-        point_id=problem.point_id,
-        type_code=problem.type_code,
-        found_at__lt=problem.found_at,
-        found_at__gte=problem.found_at - within,
-    ).exclude(state=State.VOID)
+    earlier = (
+        visible_to(acting)
+        .filter(
+            point_id=problem.point_id,
+            type_code=problem.type_code,
+            found_at__lt=problem.found_at,
+            found_at__gte=problem.found_at - within,
+        )
+        .exclude(state=State.VOID)
+    )
     rows = earlier.order_by("-found_at").values("public_id", "code", "state", "found_at")
     return [dict(row) for row in rows[:POINT_ROWS_MAX]]
 

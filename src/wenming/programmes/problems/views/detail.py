@@ -18,7 +18,7 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.places import selectors as places
 from wenming.kernel import ids
 from wenming.kernel.errors import Conflict, DomainError
-from wenming.programmes.problems import selectors, services
+from wenming.programmes.problems import rules, selectors, services
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Lead, State
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import ActForm, UnitChoices
@@ -51,7 +51,7 @@ def act(request: StaffRequest, public_id: UUID) -> HttpResponse:
         return show(request, problem, form=form, status=400)
     seen = _version(posted.get("expected_version", ""))
     try:
-        photos = _photos(request)
+        photos = _photos(request, problem, action)
         services.perform_one(acting, form.ask(photos=photos, key=posted.get("key", "")[:40], expected_version=seen))
     except DomainError as error:
         fresh = selectors.problem_for(acting, public_id)
@@ -144,7 +144,7 @@ def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:
         ],
         "point_count": at_point.count() if at_point is not None else 0,
         "point_open_count": at_point.filter(state__in=OPEN_STATES).count() if at_point is not None else 0,
-        "repeats": selectors.repeats_at(problem),
+        "repeats": selectors.repeats_at(acting, problem),
         "bounds": bounds,
         "points_url": f"{reverse('problems:map')}?only={problem.public_id}",
         "geojson_url": filtering.outlines_url(acting, county=problem.county_code),
@@ -154,10 +154,12 @@ def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:
     }
 
 
-def _photos(request: StaffRequest) -> list[StoredFile]:
+def _photos(request: StaffRequest, problem: Problem, action: Action) -> list[StoredFile]:
+    """Stored only for who may report this problem back: nothing else asks for photos, and none is stored in vain."""
     uploads = request.FILES.getlist(PHOTOS)
-    if not uploads:
+    if action != Action.REPORT_BACK or not uploads:
         return []
+    permissions.require(request.acting, rules.permission(action), problem)
     drafts = files.photo_drafts(uploads, meta=request.POST.get(f"{PHOTOS}_meta", ""))
     return files.receive_photos(drafts, by=request.acting.actor)
 
