@@ -235,3 +235,17 @@ def test_switch_grant_to_what_is_not_ones_own_changes_nothing(client: Client, us
 def test_user_box_offers_no_choice_of_one(client: Client, user: User) -> None:
     enter(client, user)
     assert 'name="grant"' not in client.get(reverse("notices:inbox")).content.decode()
+
+
+def test_sign_out_is_on_record(client: Client, user: User) -> None:
+    enter(client, user)
+    client.post(reverse("people:sign_out"))
+    assert actions(user)[-1] == "people.sign_out"
+    client.post(reverse("people:sign_out"))
+    assert actions(user).count("people.sign_out") == 1
+
+
+@pytest.mark.parametrize("grant", ["9" * 5000, "٣", "-1", ""])
+def test_switch_to_a_grant_that_is_none(client: Client, user: User, grant: str) -> None:
+    enter(client, user)
+    assert client.post(reverse("people:switch_grant"), {"grant": grant}).status_code == 302

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from tests.factories import standards as make
 from tests.factories.people import COUNTY, OTHER_TOWN, make_acting, make_unit, make_user
 from tests.factories.places import make_point, make_regions
+from wenming.foundation.audit.models import AuditRecord
 from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.places.models import Point
 from wenming.kernel.actors import SYSTEM
@@ -302,6 +303,8 @@ def test_export_has_the_rows_and_no_formula(client: Client) -> None:
     assert rows[0][1] == "'=HYPERLINK(1)"
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
     assert rows[0][9] == "没有属地单位；没有主管部门"
+    record = AuditRecord.objects.get(action="standards.export")
+    assert record.after == {"points": 2, "filters": {}}
 
 
 def test_export_when_nothing_is_published_is_refused(client: Client) -> None:

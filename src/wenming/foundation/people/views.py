@@ -9,10 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from wenming.foundation.audit import services as audit
 from wenming.foundation.people import selectors, services
 from wenming.foundation.people.errors import NoGrant
 from wenming.foundation.people.forms import SignInForm
 from wenming.foundation.people.middleware import GRANT_KEY
+from wenming.kernel.actors import Actor, ActorKind
 from wenming.kernel.errors import DomainError, NotSignedIn
 
 
@@ -43,6 +45,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        actor = Actor(ActorKind.USER, str(request.user.pk))
+        audit.record(by=actor, action="people.sign_out", kind="user", key=request.user.pk)
     logout(request)
     return redirect("people:sign_in")
 
@@ -52,7 +57,12 @@ def switch_grant(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise NotSignedIn
     wanted = request.POST.get("grant", "")
-    if wanted.isdecimal() and selectors.open_grants(request.user.pk).filter(pk=int(wanted)).exists():
+    if (
+        wanted.isascii()
+        and wanted.isdecimal()
+        and len(wanted) < 19
+        and selectors.open_grants(request.user.pk).filter(pk=int(wanted)).exists()
+    ):
         request.session[GRANT_KEY] = int(wanted)
     return redirect(settings.LOGIN_REDIRECT_URL)
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from wenming.foundation.audit import services as audit
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import StaffRequest, staff
@@ -64,8 +65,12 @@ def export(request: StaffRequest) -> HttpResponse:
     if len(groups) > EXPORT_POINTS_MAX:
         raise MatrixTooLarge(max=EXPORT_POINTS_MAX)
     answer = HttpResponse(workbook.matrix_workbook(standard, groups), content_type=XLSX)
+    asked_for = {name: value for name, value in query.items() if value}
+    after = {"points": len(groups), "filters": asked_for}
+    audit.record(by=acting.actor, action="standards.export", kind="standard", key=standard.pk, after=after)
     day = clock.local(clock.now()).date().isoformat()
     answer["Content-Disposition"] = f'attachment; filename="responsibility-{day}.xlsx"'
+    answer["Cache-Control"] = "private, no-store"
     return answer
 
 
