@@ -20,7 +20,7 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-COLOURS = 128
+COLOURS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Shot:
 SHOTS = (
     Shot("desk", "office", "/desk/", DESK),
     Shot("problems", "office", "/problems/", DESK),
-    Shot("problem", "office", "/problems/?state=reported_back", DESK, "tbody a[href^='/problems/']"),
+    Shot("problem", "office", "/problems/?state=reported_back&sort=found", DESK, "tbody a[href^='/problems/']"),
     Shot("points", "office", "/places/", DESK),
     Shot("matrix", "office", "/standards/matrix/", DESK),
     Shot("figures", "author", "/figures/", DESK),
