@@ -63,7 +63,11 @@ WITH_REASON = ("redispatch", "return", "close_unfixed", "ask_extension", "refuse
 ENDS_LINK = ("redispatch", "grant_handback", "close", "close_unfixed", "void")
 PENDING_FOR = {"grant_extension": "extension", "refuse_extension": "extension",
                "grant_handback": "handback", "refuse_handback": "handback"}  # fmt: skip
-LEADS_ON = {"dispatched": ("sign",) * 4, "handling": ("report_back",) * 4, "reported_back": ("pass_review",)}
+LEADS_ON = {
+    "dispatched": ("sign",) * 4,
+    "handling": ("report_back",) * 4 + ("ask_extension",) * 2,
+    "reported_back": ("pass_review",),
+}
 WHO = (
     "county",
     "county",
@@ -152,7 +156,7 @@ ACTS = st.fixed_dictionaries(
         "has_reason": MOSTLY,
         "has_photo": MOSTLY,
         "has_note": MOSTLY,
-        "value": st.sampled_from([1, 1, 2, 5, None]),
+        "value": st.sampled_from([1, 2, 5, 1, 2, 5, 1, None]),
         "to": st.sampled_from(["street", "street", "bureau", "county_office"]),
         "is_stale": SELDOM,
         "minutes": st.integers(0, 240),
