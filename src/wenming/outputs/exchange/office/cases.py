@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -271,7 +271,7 @@ def _winners(batch: Sequence[Case], result: Result) -> list[Case]:
 def _file(cases: Sequence[Case], by: Actor, result: Result) -> None:
     if not cases:
         return
-    drafts = _with_photos(cases, by)
+    drafts = _with_photos(cases, by, result)
     try:
         with transaction.atomic():
             services.file_problems(drafts, by=by)
@@ -286,9 +286,9 @@ def _file(cases: Sequence[Case], by: Actor, result: Result) -> None:
                 result.reject(case.row.number, error, sheet=case.row.sheet)
 
 
-def _with_photos(cases: Sequence[Case], by: Actor) -> list[ProblemDraft]:
+def _with_photos(cases: Sequence[Case], by: Actor, result: Result) -> list[ProblemDraft]:
     """The drafts with their histories and those of their photos that lie beside the ledger."""
-    stored = _photos(cases, by)
+    stored = _photos(cases, by, result)
     made = []
     for case in cases:
         before, after = stored.get(case.row.text("before")), stored.get(case.row.text("after"))
@@ -306,15 +306,30 @@ def _with_photos(cases: Sequence[Case], by: Actor) -> list[ProblemDraft]:
     return made
 
 
-def _photos(cases: Sequence[Case], by: Actor) -> dict[str, StoredFile]:
-    """The photos that rows name and that lie in the folder `photos` beside the ledgers', by name."""
+def _photos(cases: Sequence[Case], by: Actor, result: Result) -> dict[str, StoredFile]:
+    """The photos that rows name and that lie in the folder `photos` beside the ledgers', by name.
+
+    A photo that cannot be read is counted and left out: it is no reason to refuse the case.
+    """
     names = {name for case in cases for name in (case.row.text("before"), case.row.text("after")) if name}
     folder = cases[0].folder.parent / "photos" if cases else None
     if folder is None or not folder.is_dir():
         return {}
-    there = sorted(name for name in names if Path(name).name == name and (folder / name).is_file())
-    drafts = [PhotoDraft(data=(folder / name).read_bytes(), name=name) for name in there]
-    return dict(zip(there, files.receive_photos(drafts, by=by), strict=True)) if drafts else {}
+    lying = {path.name: path for path in folder.iterdir() if path.is_file()} if names else {}
+    drafts = [PhotoDraft(data=lying[name].read_bytes(), name=name) for name in sorted(names & lying.keys())]
+    try:
+        stored = files.receive_photos(drafts, by=by) if drafts else []
+        return {draft.name: file for draft, file in zip(drafts, stored, strict=True)}
+    except DomainError:
+        return dict(_one_by_one(drafts, by, result))
+
+
+def _one_by_one(drafts: Sequence[PhotoDraft], by: Actor, result: Result) -> Iterator[tuple[str, StoredFile]]:
+    for draft in drafts:
+        try:
+            yield draft.name, files.receive_photos([draft], by=by)[0]
+        except DomainError:
+            result.note("photos_refused")
 
 
 def _advance(pairs: Sequence[tuple[Problem, Case]], by: Actor, result: Result) -> None:
@@ -322,7 +337,7 @@ def _advance(pairs: Sequence[tuple[Problem, Case]], by: Actor, result: Result) -
     moved = [(p, c) for p, c in pairs if c.told.latest > p.last_happened_at and c.digest != p.source_hash]
     result.unchanged += len(pairs) - len(moved)
     done = _done_steps([problem.pk for problem, _case in moved])
-    drafts = _with_photos([case for _problem, case in moved], by)
+    drafts = _with_photos([case for _problem, case in moved], by, result)
     for (problem, case), draft in zip(moved, drafts, strict=True):
         try:
             steps = _remaining(draft.history, done[problem.pk])

@@ -143,7 +143,7 @@ def moment_of(cell: Any) -> datetime | None:
     if isinstance(cell, date):
         return datetime(cell.year, cell.month, cell.day, tzinfo=SHANGHAI)
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return moment_of(_EXCEL_EPOCH + timedelta(days=float(cell)))
+        return _from_serial(float(cell))
     text = unicodedata.normalize("NFKC", text_of(cell))
     if not text:
         return None
@@ -152,5 +152,13 @@ def moment_of(cell: Any) -> datetime | None:
         year, month, day, *rest = parts
         hour, minute, *_seconds = (*rest, 0, 0)
         return datetime(year, month, day, hour, minute, tzinfo=SHANGHAI)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise NotATime(text=text[:40]) from error
+
+
+def _from_serial(days: float) -> datetime | None:
+    """Excel counts days from the end of 1899. Raises NotATime."""
+    try:
+        return moment_of(_EXCEL_EPOCH + timedelta(days=days))
+    except (ValueError, OverflowError) as error:
+        raise NotATime(text=f"{days:g}") from error
