@@ -125,7 +125,15 @@ def _sealable(after_id: int) -> list[AuditRecord]:
     rows = AuditRecord.objects.filter(pk__gt=after_id)
     if connection.vendor == "postgresql":
         # Ids are handed out before the commit: only below the oldest running transaction is the row of ids complete.
-        rows = rows.extra(where=["xmin::text::bigint < mod(txid_snapshot_xmin(txid_current_snapshot()), 4294967296)"])
+        # Of this database alone: a long transaction in another one of the same server is no reason to wait.
+        rows = rows.extra(
+            where=[
+                (
+                    "xmin::text::bigint < COALESCE((SELECT min(backend_xid::text::bigint) FROM pg_stat_activity "
+                    "WHERE datname = current_database()), 9223372036854775807)"
+                )
+            ]
+        )
         young = AuditRecord.objects.filter(pk__gt=after_id, recorded_at__gt=clock.now() - SEAL_DELAY)
         first_young = young.order_by("pk").values_list("pk", flat=True).first()
         if first_young is not None:
