@@ -1,16 +1,23 @@
 """What every test stands on: one database, no clock but ours, and a flush that our triggers allow."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management.commands import flush
 from django.db import connections
+from playwright.sync_api import Browser, sync_playwright
 
 from wenming.kernel import triggers
 
 NO_SHARED_DATA = "no shared data"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 SHARED = Path(os.environ.get("WENMING_SHARED", Path(__file__).resolve().parent.parent.parent / "shared"))
 
 
@@ -45,6 +52,19 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    """One Chromium for all: the driver of a second would find the first one's event loop running."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium (set CHROMIUM to its path)")
+    # The driver runs an event loop in this thread, which Django would take for its own.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
 def _skips(config: pytest.Config) -> list[str]:
     """Why tests were skipped, once each."""
     reporter = config.pluginmanager.get_plugin("terminalreporter")
@@ -54,11 +74,16 @@ def _skips(config: pytest.Config) -> list[str]:
     )
 
 
+def _is_excused(reason: str) -> bool:
+    """Data that is not part of the project, and what one database cannot show and the other phase does."""
+    return NO_SHARED_DATA in reason or reason.removeprefix("Skipped: ").startswith(("SQLite ", "PostgreSQL "))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """WENMING_NO_SKIP=1: what could not be tested counts as broken, but for data that is not part of the project."""
     if os.environ.get("WENMING_NO_SKIP") != "1" or hasattr(session.config, "workerinput"):
         return
-    if any(NO_SHARED_DATA not in reason for reason in _skips(session.config)):
+    if any(not _is_excused(reason) for reason in _skips(session.config)):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -1,43 +1,24 @@
 """A real browser in front of the real pages: at a desk under any role, or on a phone inside WeChat."""
 
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.factories import people
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role
 from wenming.foundation.people.models import User
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 12; TEST-AN00 Build/TEST; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
     "Chrome/107.0.5304.141 Mobile Safari/537.36 XWEB/5023 MMWEBSDK/20221011 MicroMessenger/8.0.30.2260(0x28001E3B) "
     "WeChat/arm64 Weixin NetType/4G Language/zh_CN ABI/arm64"
 )
-
-
-@pytest.fixture(scope="session")
-def browser(django_db_setup: None) -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium (set CHROMIUM to its path)")
-    # The driver runs an event loop in this thread, which Django would take for its own.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 class Visits:

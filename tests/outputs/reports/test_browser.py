@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.factories.people import make_acting, make_user
 from tests.outputs.reports.casts import declare, make_year
@@ -15,20 +15,8 @@ from wenming.kernel import clock
 from wenming.kernel.periods import Period
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 RATE = ".paper .claim[data-figure='problems.rectification_rate']"
-
-
-@pytest.fixture(scope="module")
-def chromium(django_db_setup: None) -> Iterator[Browser]:
-    # The driver runs an event loop in this thread, which Django would take for its own.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 class Author:
@@ -50,15 +38,15 @@ class Author:
 
 
 @pytest.fixture
-def author(chromium: Browser, live_server: Any, settings: Any) -> Iterator[Author]:
+def author(browser: Browser, live_server: Any, settings: Any) -> Iterator[Author]:
     settings.DEBUG = True
     make_year(found=2, reviewed=1)
     declare("outreach.topics", "11", period=Period.parse(str(clock.local(clock.now()).year)))
     user, client = make_user(), Client()
     make_acting(Role.AUTHOR, user=user)
     client.force_login(user)
-    yield Author(chromium, live_server.url, client.cookies["sessionid"].value)
-    for context in chromium.contexts:
+    yield Author(browser, live_server.url, client.cookies["sessionid"].value)
+    for context in browser.contexts:
         context.close()
 
 
