@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import metrics, people, places, problems, standards
+from tests.factories import jobs, metrics, people, places, problems, standards
 from tests.factories.problems import Cast
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
@@ -27,6 +27,7 @@ class City:
     photo: UUID
     document: UUID
     declaration: UUID
+    job: UUID
     standard: int
     catalogue: int
     criterion: int
@@ -35,10 +36,15 @@ class City:
         """For each door that takes arguments: those that lead to the county's own things."""
         point, problem = {"public_id": self.point.public_id}, {"public_id": self.problem.public_id}
         cell = {"point_id": self.point.public_id, "criterion_id": self.criterion}
+        job = {"public_id": self.job}
         declared, link = {"public_id": self.declaration}, {"token": self.token}
         return {
             "files:published": {"public_id": self.photo},
             "files:document": {"public_id": self.document},
+            "jobs:detail": job,
+            "jobs:progress": job,
+            "jobs:cancel": job,
+            "jobs:file": job,
             "places:change": point,
             "loop:flow": {"name": "problems"},
             "metrics:figure": {"key": "problems.found"},
@@ -88,6 +94,7 @@ def make_city() -> City:
         photo=problem.photos.get().file.public_id,
         document=metrics.make_document().public_id,
         declaration=metrics.make_declared(by=cast.office.actor).public_id,
+        job=jobs.make_job(by=cast.county.actor, title=MARK).public_id,
         standard=standard.pk,
         catalogue=catalogue.pk,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "wenming.programmes.standards",
     "wenming.engines.loop",
     "wenming.engines.metrics",
+    "wenming.foundation.jobs",
     "wenming.foundation.notices",
     "wenming.foundation.places",
     "wenming.foundation.people",

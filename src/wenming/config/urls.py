@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("wenming.foundation.people.urls")),
     path("", include("wenming.foundation.files.urls")),
     path("", include("wenming.foundation.notices.urls")),
+    path("jobs/", include("wenming.foundation.jobs.urls")),
     path("places/", include("wenming.foundation.places.urls")),
     path("flows/", include("wenming.engines.loop.urls")),
     path("figures/", include("wenming.engines.metrics.urls")),

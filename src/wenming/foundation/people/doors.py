@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 class StaffRequest(HttpRequest):
@@ -19,12 +19,12 @@ class StaffRequest(HttpRequest):
     acting: Acting
 
 
-def staff(permission: str) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponse]], View[P]]:
+def staff(permission: str) -> Callable[[Callable[Concatenate[StaffRequest, P], HttpResponseBase]], View[P]]:
     """Only whoever holds `permission` (in general; the thing itself is checked by the view's selector or service)."""
 
-    def decorate(view: Callable[Concatenate[StaffRequest, P], HttpResponse]) -> View[P]:
+    def decorate(view: Callable[Concatenate[StaffRequest, P], HttpResponseBase]) -> View[P]:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             permissions.require(getattr(request, "acting", None), permission)
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 

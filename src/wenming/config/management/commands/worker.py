@@ -12,6 +12,7 @@ from django.db import close_old_connections
 
 from wenming.engines.loop.engine import refresh_all_deadlines
 from wenming.foundation.audit import services as audit
+from wenming.foundation.jobs import services as jobs_asked
 from wenming.foundation.notices import services as notices
 from wenming.kernel import clock
 
@@ -22,7 +23,10 @@ Jobs = Mapping[str, Callable[[], object]]
 
 EVERY_TICK: Final[Jobs] = {"audit.seal": audit.seal, "notices.deliver_due": notices.deliver_due}
 # A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
-EVERY_DAY: Final[Jobs] = {"loop.refresh_deadlines": refresh_all_deadlines}
+EVERY_DAY: Final[Jobs] = {"loop.refresh_deadlines": refresh_all_deadlines, "jobs.forget_old": jobs_asked.forget_old}
+EVERY_LOOK: Final[Jobs] = {"jobs.run_due": jobs_asked.run_due}
+LOOK_SECONDS: Final = 1
+ONCE_JOBS_MAX: Final = 1000
 
 
 def run(jobs: Jobs) -> list[str]:
@@ -37,19 +41,30 @@ def run(jobs: Jobs) -> list[str]:
     return failed
 
 
+def look_for_jobs(stop: threading.Event) -> None:
+    """Until `stop`: what people wait for begins within a second, and a long job holds up nothing but the next one.
+
+    The process ends without waiting for the job at hand: its lease runs out and it is done again.
+    """
+    while not stop.wait(LOOK_SECONDS):
+        run(EVERY_LOOK)
+        close_old_connections()
+
+
 class Command(BaseCommand):
-    help = "Run what is due every minute, until SIGTERM."
+    help = "Run what is due, and the jobs that people asked for, until SIGTERM."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="one round, then end")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            run({**EVERY_TICK, **EVERY_DAY})
+            run({**EVERY_TICK, **EVERY_DAY, "jobs.run_due": lambda: jobs_asked.run_due(ONCE_JOBS_MAX)})
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
+        threading.Thread(target=look_for_jobs, args=[stop], name="jobs", daemon=True).start()
         done_on: date | None = None
         while True:
             today = clock.local(clock.now()).date()
