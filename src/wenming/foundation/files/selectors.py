@@ -1,6 +1,6 @@
 """Reads of files. What was received goes to nobody but through `open_received`, whose callers answer for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -56,6 +56,15 @@ def received_path(stored: StoredFile) -> Path:
 def open_received(stored: StoredFile) -> bytes:
     """The bytes as they came. Raises FileNotThere."""
     return received_path(stored).read_bytes()
+
+
+def paths_expected() -> Iterator[Path]:
+    """Where the bytes of every file should lie, for whoever looks whether they do; some paths come twice."""
+    rows = StoredFile.objects.order_by("pk").values_list("sha256_received", "sha256_published")
+    for received, published in rows.iterator(chunk_size=2000):
+        yield storage.received_path(received)
+        if published:
+            yield storage.published_path(published)
 
 
 def _there(path: Path) -> Path:
