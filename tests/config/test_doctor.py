@@ -1,7 +1,9 @@
 """Each thing that may be wrong is found, and each finding says what to do."""
 
 import json
-from datetime import UTC, datetime
+import os
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,12 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 
+from tests.factories.files import make_photo
 from tests.factories.people import make_unit
-from wenming.config import health
+from wenming.config import health, watching
 from wenming.config.management.commands import worker
 from wenming.foundation.audit.models import AuditSeal
+from wenming.foundation.files.selectors import received_path
 from wenming.kernel import clock, triggers
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +87,40 @@ def test_examine_misses_the_present_year() -> None:
 def test_examine_misses_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     assert not found()["soffice.missing"].is_fatal
+
+
+def test_examine_finds_a_silent_worker(settings: Any) -> None:
+    assert "worker.silent" in found()
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    watching.beat()
+    assert "worker.silent" not in found()
+    long_ago = time.time() - health.BEAT_SECONDS_MAX - 60
+    os.utime(settings.HOME / watching.BEAT, (long_ago, long_ago))
+    assert not found()["worker.silent"].is_fatal
+
+
+def test_examine_finds_an_old_backup(settings: Any) -> None:
+    assert "backup.old" in found()
+    settings.HOME.mkdir(parents=True, exist_ok=True)
+    note = settings.HOME / "last-backup.json"
+    note.write_text(json.dumps({"made_at": clock.now().isoformat()}))
+    assert "backup.old" not in found()
+    with clock.set_to(clock.now() + timedelta(days=3)):
+        assert not found()["backup.old"].is_fatal
+
+
+def test_examine_finds_files_that_no_disk_holds() -> None:
+    stored = make_photo()
+    assert "files.missing" not in found()
+    received_path(stored).unlink()
+    assert found()["files.missing"].is_fatal
+
+
+def test_examine_finds_a_clock_that_was_set_back() -> None:
+    make_unit()
+    assert "clock.behind" not in found()
+    with clock.set_to(clock.now() - timedelta(days=1)):
+        assert found()["clock.behind"].is_fatal
 
 
 def test_command_prints_one_document(capsys: pytest.CaptureFixture[str]) -> None:

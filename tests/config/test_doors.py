@@ -29,6 +29,7 @@ OPEN = {
     "home": "leads to the desk, which asks who is there",
     "alive": "asked by what watches the server; says the version and nothing else",
     "ready": "asked by what watches the server; says nothing else",
+    "metrics": "asked by what watches the server, with its token or, in development, from this machine",
     "switch_language": "a cookie of the visitor's own",
     "specimen": "the look itself, with invented words",
     "people:sign_in": "where strangers sign in",

@@ -5,7 +5,8 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from django.conf import settings
@@ -13,12 +14,19 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from wenming.config import backup, watching
+from wenming.foundation.files.selectors import paths_expected
 from wenming.kernel import clock, triggers
 from wenming.kernel.calendar import WorkCalendar
 
 FREE_MB_MIN: Final = 500
 # The State Council's notice for the next year comes out in November.
 NOTICE_MONTH: Final = 11
+# The worker says every minute that it is alive.
+BEAT_SECONDS_MAX: Final = 300
+BACKUP_AGE_MAX: Final = timedelta(days=2)
+CLOCK_AHEAD_MAX: Final = timedelta(minutes=5)
+FILES_LOOKED_AT_MAX: Final = 20_000
 MEGABYTE: Final = 1024 * 1024
 _SYNCHRONOUS_FULL: Final = 2
 
@@ -31,6 +39,22 @@ class Finding:
     message: str
     advice: str
     is_fatal: bool = True
+
+
+class _Fits:
+    """Once the database was found to fit this version it goes on fitting while this process lives."""
+
+    is_known = False
+
+
+def is_behind() -> bool:
+    """Whether migrations are missing; one small statement once they were found complete. Raises DatabaseError."""
+    if not _Fits.is_known:
+        _Fits.is_known = not pending_migrations()
+        return not _Fits.is_known
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return False
 
 
 def pending_migrations() -> list[str]:
@@ -119,6 +143,53 @@ def _home() -> Iterator[Finding]:
         )
 
 
+def _worker() -> Iterator[Finding]:
+    age = watching.beat_age_seconds()
+    if age is None or age > BEAT_SECONDS_MAX:
+        yield Finding(
+            "worker.silent",
+            _("后台进程没有在运行：通知不会送出，审计不会封存。"),
+            _("用 wenming serve 启动，它会带起后台进程；或者单独运行 wenming worker。"),
+            is_fatal=False,
+        )
+
+
+def _backup() -> Iterator[Finding]:
+    made_at = backup.last_made_at()
+    if made_at is None or clock.now() - made_at > BACKUP_AGE_MAX:
+        yield Finding(
+            "backup.old",
+            _("最近两天没有做过备份。"),
+            _("每晚运行一次 wenming backup，并把文件存到另一台机器。"),
+            is_fatal=False,
+        )
+
+
+def _files() -> Iterator[Finding]:
+    there = islice(paths_expected(), FILES_LOOKED_AT_MAX)
+    missing = sum(not path.is_file() for path in there)
+    if missing:
+        yield Finding(
+            "files.missing",
+            _("有 {count} 个照片或文件不在磁盘上。").format(count=missing),
+            _("从备份恢复 media 目录；wenming backup 会列出缺的文件名。"),
+        )
+
+
+def _clock() -> Iterator[Finding]:
+    """A clock that was set back writes a history that runs backwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT recorded_at FROM audit_auditrecord ORDER BY id DESC LIMIT 1")
+        row = cursor.fetchone()
+    last = row and (datetime.fromisoformat(row[0]) if isinstance(row[0], str) else row[0])
+    if last and last.replace(tzinfo=last.tzinfo or UTC) - clock.now() > CLOCK_AHEAD_MAX:
+        yield Finding(
+            "clock.behind",
+            _("这台机器的时间比最后一条记录早，时钟可能被拨回。"),
+            _("核对系统时间，打开自动校时，再继续登记。"),
+        )
+
+
 def _secret() -> Iterator[Finding]:
     """In production a weak secret does not start at all; elsewhere it is worth saying."""
     kept = settings.HOME / "secret.key"
@@ -153,8 +224,12 @@ CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     _secret,
     _database,
     _sqlite,
+    _clock,
     _calendar,
+    _files,
     _programs,
+    _worker,
+    _backup,
     _production,
 )
 

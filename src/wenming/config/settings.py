@@ -8,6 +8,9 @@ WENMING_HOSTS       comma-separated host names that this installation answers to
 WENMING_PROXIES     comma-separated addresses or networks of the proxies in front, whose X-Forwarded-For and
                     X-Forwarded-Proto are believed; in production 127.0.0.1 and ::1 unless said otherwise
 WENMING_CITY        the city's name, as pages and papers print it
+WENMING_LOG         "json" or "text": how a log line is written; json in production unless said otherwise
+WENMING_LOG_LEVEL   from which level on; INFO in production, WARNING elsewhere
+WENMING_METRICS_TOKEN  what the watching machine brings to /-/metrics; without it the page is there for development alone
 WENMING_DEBUG       "1" shows Django's debug pages; refused in production
 """
 
@@ -92,6 +95,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wenming.config.observing.observe",
     "wenming.config.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -206,11 +210,24 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+METRICS_TOKEN = os.environ.get("WENMING_METRICS_TOKEN", "")
+_LOG = os.environ.get("WENMING_LOG", "json" if IS_PRODUCTION else "text")
+LOG_LEVEL = os.environ.get("WENMING_LOG_LEVEL", "INFO" if IS_PRODUCTION else "WARNING")
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"hide_links": {"()": "wenming.config.logs.HideLinks"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["hide_links"]}},
-    "root": {"handlers": ["console"], "level": os.environ.get("WENMING_LOG_LEVEL", "WARNING")},
+    "formatters": {
+        "json": {"()": "wenming.config.logs.JSONLines"},
+        "text": {"()": "wenming.config.logs.TextLines"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json" if _LOG == "json" else "text"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "wenming": {"level": LOG_LEVEL},
+        # Every request has a line of its own; what Django adds is the failure of those that fail.
+        "django.request": {"level": "ERROR"},
+        # Django's own handlers would write a second line, with the address in it.
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.server": {"handlers": [], "level": "WARNING"},
+    },
 }

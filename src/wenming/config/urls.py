@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from wenming.config import views
+from wenming.config import views, watching
 from wenming.kernel.ui import specimen
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("-/alive", views.alive, name="alive"),
     path("-/ready", views.ready, name="ready"),
+    path("-/metrics", watching.metrics, name="metrics"),
     path("-/language", views.switch_language, name="switch_language"),
     path("specimen/", specimen.specimen, name="specimen"),
     path("", include("wenming.foundation.people.urls")),

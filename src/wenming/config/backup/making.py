@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -71,11 +72,10 @@ def make(*, out: Path, with_files: bool = True) -> Made:
     return made
 
 
-def last_made_at() -> str | None:
-    """When the last backup of this installation was made, as ISO 8601; None where it never was."""
+def last_made_at() -> datetime | None:
+    """When the last backup of this installation was made; None where it never was."""
     try:
-        read: dict[str, str] = json.loads((settings.HOME / LAST_MADE).read_text())
-        return read["made_at"]
+        return datetime.fromisoformat(json.loads((settings.HOME / LAST_MADE).read_text())["made_at"])
     except (OSError, ValueError, KeyError):
         return None
 

@@ -1,15 +1,18 @@
 """`wenming serve`: the web server and its worker under one supervisor."""
 
 import os
+import shutil
 import sys
 from typing import Any, Final
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from wenming.config.health import pending_migrations
 from wenming.config.supervisor import Child, Supervisor
+from wenming.config.watching import MULTIPROCESS
 from wenming.kernel import triggers
 
 # Granian would start hundreds of threads, each with a connection, where the database allows a hundred.
@@ -36,6 +39,14 @@ def worker() -> Child:
     return Child("worker", (sys.executable, "-m", "wenming.config.cli", "worker"), is_restarted=True)
 
 
+def _count_together() -> None:
+    """Each server process counts in a file of its own; whichever is asked adds them all up."""
+    folder = settings.HOME / "counters"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    os.environ[MULTIPROCESS] = str(folder)
+
+
 class Command(BaseCommand):
     help = "Serve this installation, with its worker."
 
@@ -52,6 +63,7 @@ class Command(BaseCommand):
             raise CommandError(_("防改触发器不全。请运行 wenming migrate 重建。"), returncode=1)
         connection.close()
         processes = options["workers"] or max(1, min(PROCESSES_MAX, os.cpu_count() or 1))
+        _count_together()
         children = [server(host=options["host"], port=options["port"], processes=processes)]
         if not options["no_worker"]:
             children.append(worker())

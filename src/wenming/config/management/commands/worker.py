@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from wenming.config import watching
 from wenming.engines.loop.engine import refresh_all_deadlines
 from wenming.foundation.audit import services as audit
 from wenming.foundation.jobs import services as jobs_asked
@@ -21,7 +22,11 @@ log = logging.getLogger(__name__)
 TICK_SECONDS: Final = 60
 Jobs = Mapping[str, Callable[[], object]]
 
-EVERY_TICK: Final[Jobs] = {"audit.seal": audit.seal, "notices.deliver_due": notices.deliver_due}
+EVERY_TICK: Final[Jobs] = {
+    "worker.beat": watching.beat,
+    "audit.seal": audit.seal,
+    "notices.deliver_due": notices.deliver_due,
+}
 # A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
 EVERY_DAY: Final[Jobs] = {"loop.refresh_deadlines": refresh_all_deadlines, "jobs.forget_old": jobs_asked.forget_old}
 EVERY_LOOK: Final[Jobs] = {"jobs.run_due": jobs_asked.run_due}
