@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.errors import Invalid, NotFound
-from wenming.outputs.reports.paper.errors import PaperError
 
 
 class PaperRefused(Invalid):

@@ -8,9 +8,9 @@ from typing import Final
 
 from wenming.engines.metrics.values import FigureValue
 from wenming.kernel import clock
+from wenming.kernel.documents import words
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import telling, templating
-from wenming.outputs.reports.paper import words
 from wenming.outputs.reports.paper.blocks import Figure, Source, anchor_of
 from wenming.outputs.reports.paper.manifest import SOURCES
 from wenming.outputs.reports.templating import Piece, Place

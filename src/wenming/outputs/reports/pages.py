@@ -16,11 +16,11 @@ from wenming.engines.metrics.definitions import Metric
 from wenming.engines.metrics.named import in_language
 from wenming.engines.metrics.values import FigureValue
 from wenming.kernel import clock
+from wenming.kernel.documents import words
 from wenming.kernel.periods import Period
 from wenming.kernel.ui import numbers
 from wenming.outputs.reports import telling, templating
 from wenming.outputs.reports.outline import Completeness, Outline, Paragraph, Placed, Section
-from wenming.outputs.reports.paper import words
 from wenming.outputs.reports.paper.read import ManifestState
 from wenming.outputs.reports.paper.verify import Why
 from wenming.outputs.reports.services import Checked

@@ -16,6 +16,7 @@ from wenming.engines.metrics.values import FigureValue
 from wenming.foundation.audit import services as audit
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
+from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import composing, selectors
 from wenming.outputs.reports.errors import IssueNotFound, PaperRefused
@@ -24,7 +25,6 @@ from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper import manifest as manifests
 from wenming.outputs.reports.paper.blocks import Figure
 from wenming.outputs.reports.paper.build import build_docx
-from wenming.outputs.reports.paper.errors import PaperError
 from wenming.outputs.reports.paper.manifest import Manifest
 from wenming.outputs.reports.paper.read import read_paper
 from wenming.outputs.reports.paper.verify import Verification, verify_paper

@@ -14,14 +14,14 @@ from wenming.engines.metrics import selectors as metrics
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
+from wenming.kernel.documents.errors import PaperError
+from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import pages, selectors, services
 from wenming.outputs.reports.errors import NoReportFile, PaperRefused, ReportFileTooLarge
 from wenming.outputs.reports.moments import end_of_day
 from wenming.outputs.reports.pages import Asked
-from wenming.outputs.reports.paper.errors import PaperError
-from wenming.outputs.reports.paper.pdf import to_pdf
 
 YEARS_SHOWN: Final = 3
 ISSUES_SHOWN: Final = 10

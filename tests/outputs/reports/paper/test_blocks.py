@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from tests.outputs.reports.paper.papers import make_document, make_figure, make_report
+from wenming.kernel.documents.errors import PaperError
 from wenming.outputs.reports.paper.blocks import Document, Table, Text, anchor_of, figures, number_anchors
-from wenming.outputs.reports.paper.errors import PaperError
 
 
 def test_anchor_follows_from_key_period_and_occurrence() -> None:

@@ -5,14 +5,14 @@ import pytest
 from lxml import etree
 
 from tests.outputs.reports.paper.papers import make_document, make_figure, make_report, part_of
-from wenming.outputs.reports.paper import measures as m
+from wenming.kernel.documents import measures as m
+from wenming.kernel.documents.errors import PaperError
+from wenming.kernel.documents.wml import W
 from wenming.outputs.reports.paper.anchors import Marks
 from wenming.outputs.reports.paper.blocks import Body, Document, Heading1, Heading2, Heading3, Text
 from wenming.outputs.reports.paper.build import build_docx
-from wenming.outputs.reports.paper.errors import PaperError
 from wenming.outputs.reports.paper.manifest import from_rows
 from wenming.outputs.reports.paper.read import read_paper
-from wenming.outputs.reports.paper.wml import W
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.outputs.reports.paper.papers import holder, make_document, make_figure, make_report, part_of, rewrite
-from wenming.outputs.reports.paper import unzip
+from wenming.kernel.documents import unzip
+from wenming.kernel.documents.errors import PaperError
 from wenming.outputs.reports.paper.blocks import Text, figures
 from wenming.outputs.reports.paper.build import build_docx
-from wenming.outputs.reports.paper.errors import PaperError
 from wenming.outputs.reports.paper.read import ManifestState, read_anchors, read_paper
 
 MAIN = "word/document.xml"

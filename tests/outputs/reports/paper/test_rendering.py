@@ -10,10 +10,10 @@ import pytest
 from PIL import Image, ImageChops
 
 from tests.outputs.reports.paper.papers import make_report
+from wenming.kernel.documents.errors import PaperError
+from wenming.kernel.documents.pdf import convert, font_configuration, to_pdf
 from wenming.outputs.reports.paper.blocks import Body, Document, Text, figures
 from wenming.outputs.reports.paper.build import build_docx
-from wenming.outputs.reports.paper.errors import PaperError
-from wenming.outputs.reports.paper.pdf import convert, font_configuration, to_pdf
 from wenming.outputs.reports.paper.read import ManifestState, read_paper
 from wenming.outputs.reports.paper.verify import verify_paper
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.outputs.reports.paper.papers import holder, make_document, make_figure, make_report, rewrite
+from wenming.kernel.documents.errors import PaperError
 from wenming.outputs.reports.paper.blocks import Document, Figure, Text, figures
 from wenming.outputs.reports.paper.build import build_docx
-from wenming.outputs.reports.paper.errors import PaperError
 from wenming.outputs.reports.paper.read import ManifestState, read_paper
 from wenming.outputs.reports.paper.verify import Counts, Edited, Lost, Moved, Why, verify_paper
 

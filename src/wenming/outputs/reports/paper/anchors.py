@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from wenming.outputs.reports.paper import errors, words
+from wenming.kernel.documents import words
+from wenming.kernel.documents.wml import Element, run, val, w
+from wenming.outputs.reports.paper import errors
 from wenming.outputs.reports.paper.blocks import Figure, Run, anchor_of
-from wenming.outputs.reports.paper.wml import Element, run, val, w
 
 # Word cuts the tag and the title of a content control at 64 UTF-16 units.
 WORD_LABEL_UNITS = 64

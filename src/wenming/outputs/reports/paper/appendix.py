@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from wenming.outputs.reports.paper import measures as m
-from wenming.outputs.reports.paper import words
+from wenming.kernel.documents import measures as m
+from wenming.kernel.documents import words
+from wenming.kernel.documents.wml import Element, fonts, run, val, w
 from wenming.outputs.reports.paper.anchors import Marks, Numbering, marks_of
 from wenming.outputs.reports.paper.blocks import (
     Declaration,
@@ -14,7 +15,6 @@ from wenming.outputs.reports.paper.blocks import (
     figures,
 )
 from wenming.outputs.reports.paper.tables import table
-from wenming.outputs.reports.paper.wml import Element, fonts, run, val, w
 
 NO_SOURCE = "未附"
 

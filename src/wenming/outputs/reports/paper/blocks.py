@@ -8,28 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from wenming.outputs.reports.paper import errors, words
+from wenming.kernel.documents import words
+from wenming.kernel.documents.wml import require_printable
+from wenming.outputs.reports.paper import errors
 
 Source = Literal["computed", "declared", "missing"]
 
 ANCHOR = re.compile(r"^wm_[0-9a-f]{12}$")
-
-# Control characters, lone surrogates and the two that XML forbids. Unassigned
-# characters are let through: the rare characters of names are younger than any table.
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def anchor_of(key: str, period: str, occurrence: int = 1) -> str:
     """The same figure at the same place in the count has the same anchor for ever."""
     digest = hashlib.sha256(f"{key}\n{period}\n{occurrence}".encode()).hexdigest()
     return f"wm_{digest[:12]}"
-
-
-def require_printable(text: str) -> str:
-    """Refuses what XML cannot carry or what no printer shows (PaperError paper.bad_text)."""
-    if _UNPRINTABLE.search(text):
-        raise errors.bad_text(text)
-    return text
 
 
 @dataclass(frozen=True, slots=True)

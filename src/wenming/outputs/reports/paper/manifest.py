@@ -12,9 +12,9 @@ from functools import cached_property
 
 from lxml import etree
 
-from wenming.outputs.reports.paper import errors
+from wenming.kernel.documents import errors
+from wenming.kernel.documents.wml import Element, plain
 from wenming.outputs.reports.paper.blocks import ANCHOR, Figure, Source
-from wenming.outputs.reports.paper.wml import Element, plain
 
 NAMESPACE = "urn:wenming:figures:1"
 MAX_FIGURES = 20_000

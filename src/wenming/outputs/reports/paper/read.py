@@ -7,12 +7,12 @@ from pathlib import Path
 
 from lxml import etree
 
-from wenming.outputs.reports.paper import errors
+from wenming.kernel.documents import errors
+from wenming.kernel.documents.unzip import Package
+from wenming.kernel.documents.wml import MC, W_STRICT, Element, W
 from wenming.outputs.reports.paper.anchors import anchor_of_tag
 from wenming.outputs.reports.paper.blocks import ANCHOR
 from wenming.outputs.reports.paper.manifest import NAMESPACE, Manifest, from_xml
-from wenming.outputs.reports.paper.unzip import Package
-from wenming.outputs.reports.paper.wml import MC, W_STRICT, Element, W
 
 TOLD = frozenset(("footnotes", "endnotes"))
 MARGINAL = frozenset(("header", "footer"))

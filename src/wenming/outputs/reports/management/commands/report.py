@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from wenming.engines.metrics import moments
 from wenming.kernel.actors import SYSTEM
 from wenming.kernel.console import print_json
+from wenming.kernel.documents.errors import PaperError
+from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import documents, services
-from wenming.outputs.reports.paper.errors import PaperError
-from wenming.outputs.reports.paper.pdf import to_pdf
 
 WRONG_USE: Final = 2
 NO_TEMPLATE: Final = (

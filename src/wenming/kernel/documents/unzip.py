@@ -8,8 +8,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from wenming.outputs.reports.paper import errors
-from wenming.outputs.reports.paper.wml import Element
+from wenming.kernel.documents import errors
+from wenming.kernel.documents.wml import Element
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MAX_MEMBERS = 4_000

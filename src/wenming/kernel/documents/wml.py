@@ -1,9 +1,12 @@
 """WordprocessingML by its short names: `w("p", ...)` is `<w:p>...</w:p>`."""
 
+import re
 from collections.abc import Mapping
 from typing import Final, cast
 
 from lxml import etree
+
+from wenming.kernel.documents import errors
 
 # The class of elements has no public name in lxml.
 Element = etree._Element  # noqa: SLF001
@@ -16,6 +19,17 @@ MC: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 
 Value = str | int
+
+# Control characters, lone surrogates and the two that XML forbids. Unassigned
+# characters are let through: the rare characters of names are younger than any table.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def require_printable(text: str) -> str:
+    """Refuses what XML cannot carry or what no printer shows (PaperError paper.bad_text)."""
+    if _UNPRINTABLE.search(text):
+        raise errors.bad_text(text)
+    return text
 
 
 def w(name: str, /, *children: Element, **attributes: Value) -> Element:

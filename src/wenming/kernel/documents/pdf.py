@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from wenming.outputs.reports.paper import errors
-from wenming.outputs.reports.paper import measures as m
+from wenming.kernel.documents import errors
+from wenming.kernel.documents import measures as m
 
 TIMEOUT_SECONDS = 120
 PROGRAMS = ("soffice", "libreoffice")

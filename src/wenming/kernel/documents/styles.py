@@ -1,7 +1,7 @@
 """Our own template: styles, fonts, settings and footers, and nothing of another's."""
 
-from wenming.outputs.reports.paper import measures as m
-from wenming.outputs.reports.paper.wml import Element, field, fonts, run, val, w
+from wenming.kernel.documents import measures as m
+from wenming.kernel.documents.wml import Element, field, fonts, run, val, w
 
 
 def styles() -> Element:

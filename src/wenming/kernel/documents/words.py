@@ -5,7 +5,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from wenming.outputs.reports.paper import errors
+from wenming.kernel.documents import errors
 
 DIGITS = "零一二三四五六七八九"
 QUARTERS = {"1": "一", "2": "二", "3": "三", "4": "四"}

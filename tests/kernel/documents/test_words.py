@@ -1,7 +1,7 @@
 import pytest
 
-from wenming.outputs.reports.paper import words
-from wenming.outputs.reports.paper.errors import PaperError
+from wenming.kernel.documents import words
+from wenming.kernel.documents.errors import PaperError
 
 
 @pytest.mark.parametrize(
