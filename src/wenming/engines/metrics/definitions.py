@@ -6,13 +6,14 @@
     name_en: Rectification rate
     aliases: [整改率]
     nouns: [问题, 点位]
-    kind: ratio                      # count | sum | distinct | ratio
+    kind: ratio                      # count | sum | distinct | ratio | percentile
     fact: problems
     time: found_at
     numerator: "reviewed_at is not null"     # which rows count; for a ratio: of those of the denominator
     denominator: "voided_at is null"         # ratio only
-    value: value_fen                 # the column of sum and distinct
-    scale: 100                       # sum only: how many of the column's units make one of `unit` (fen in a yuan)
+    value: value_fen                 # the column of sum, distinct and percentile
+    scale: 100                       # sum and percentile: how many of the column's units make one of `unit`
+    percentile: 90                   # percentile only, 1 to 100: nearest rank, so that it is the value of a real row
     dimensions: [region, unit, type, channel, ym]
     unit: "%"
     decimals: 2
@@ -41,15 +42,15 @@ from wenming.engines.metrics import predicates
 from wenming.engines.metrics.errors import DefinitionError
 from wenming.engines.metrics.factview import Code, FactView, Instant
 
-KINDS: Final = ("count", "sum", "distinct", "ratio")
-PLANNED_KINDS: Final = ("percentile", "derived")
+KINDS: Final = ("count", "sum", "distinct", "ratio", "percentile")
+PLANNED_KINDS: Final = ("derived",)
 ROUNDINGS: Final = ("half_up", "floor")
 LOCK: Final = "published.lock"
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _REQUIRED: Final = ("key", "version", "name", "name_en", "kind", "fact", "time", "unit", "owner", "definition")
 _OPTIONAL: Final = (
     *("aliases", "nouns", "numerator", "denominator", "value", "scale", "dimensions", "decimals"),
-    *("rounding", "target", "evidence", "cell_min"),
+    *("rounding", "target", "evidence", "cell_min", "percentile"),
 )
 _MEANING: Final = (
     *("key", "version", "kind", "fact", "time", "numerator", "denominator", "value", "scale"),
@@ -101,10 +102,20 @@ class Metric:
     target: Target | None = None
     evidence: tuple[str, ...] = ()
     cell_min: int = 0
+    percentile: int | None = None
 
     @property
     def is_ratio(self) -> bool:
         return self.kind == "ratio"
+
+    @property
+    def is_percentile(self) -> bool:
+        return self.kind == "percentile"
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether its whole is the sum of its cells."""
+        return self.kind not in ("distinct", "percentile")
 
     @property
     def published_as(self) -> str:
@@ -113,6 +124,8 @@ class Metric:
     def digest(self) -> str:
         """SHA-256 over what decides the value. Names, aliases and wording may be improved within a version."""
         meaning = {name: getattr(self, name) for name in _MEANING}
+        if self.is_percentile:
+            meaning["percentile"] = self.percentile
         text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -166,7 +179,7 @@ def _metric(document: dict[str, Any], facts: Mapping[str, FactView], source: str
         raise DefinitionError(f"there is no fact view {document['fact']!r}")
     view = facts[document["fact"]]
     time = view.resolve(str(document["time"]))
-    if time is None or view.columns[time] is not Instant or time in view.plans:
+    if time is None or view.columns[time] is not Instant:
         raise DefinitionError(f"`time` must be an instant of the fact {view.name}: {document['time']!r}")
     metric = Metric(
         key=_text(document, "key"),
@@ -186,6 +199,7 @@ def _metric(document: dict[str, Any], facts: Mapping[str, FactView], source: str
         scale=_number(document, "scale", 1, 1, 10**9),
         decimals=_number(document, "decimals", 0, 0, 9),
         cell_min=_number(document, "cell_min", 0, 0, 1_000),
+        percentile=_number(document, "percentile", 0, 1, 100) if "percentile" in document else None,
         rounding=document.get("rounding", "half_up"),
         target=_target(document.get("target")),
         time=time,
@@ -233,12 +247,14 @@ def _check_parts(metric: Metric, view: FactView) -> None:
         raise DefinitionError("a ratio needs a `numerator`, and `definition` must say what the denominator is")
     if not metric.is_ratio and metric.denominator is not None:
         raise DefinitionError("only a ratio has a `denominator`")
-    if (metric.value is not None) != (metric.kind in ("sum", "distinct")):
-        raise DefinitionError("`value` belongs to sum and distinct, and they need it")
-    if metric.kind == "sum" and metric.value is not None and view.columns[metric.value] is Code:
-        raise DefinitionError("a code cannot be summed")
-    if metric.scale != 1 and metric.kind != "sum":
-        raise DefinitionError("only a sum has a `scale`")
+    if (metric.value is not None) != (metric.kind in ("sum", "distinct", "percentile")):
+        raise DefinitionError("`value` belongs to sum, distinct and percentile, and they need it")
+    if metric.kind in ("sum", "percentile") and metric.value is not None and view.columns[metric.value] is Code:
+        raise DefinitionError("a code cannot be summed nor ranked")
+    if metric.scale != 1 and metric.kind not in ("sum", "percentile"):
+        raise DefinitionError("only a sum and a percentile have a `scale`")
+    if (metric.percentile is not None) != metric.is_percentile:
+        raise DefinitionError("`percentile` belongs to the kind percentile, and it needs it")
 
 
 def _words(document: dict[str, Any]) -> Words:

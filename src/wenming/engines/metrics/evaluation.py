@@ -156,7 +156,7 @@ def measure(asked: Question) -> Measure:
         unit=metric.unit,
         period=asked.period.label,
         numerator=numerator,
-        denominator=denominator,
+        denominator=denominator if metric.is_ratio else None,
         exact=exact,
         value=numbers.exact_text(exact),
         display=_display(asked, exact),
@@ -212,7 +212,7 @@ def _total_and_cells(asked: Question, found: list[tuple[Any, ...]]) -> tuple[Pai
     width = len(asked.by)
     if not width:
         return _pair(found[0]), []
-    if asked.metric.kind == "distinct":
+    if not asked.metric.is_additive:
         total = next(row for row in found if row[0] == 0)
         return _pair(total[1 + width :]), [(row[1 : 1 + width], _pair(row[1 + width :])) for row in found if row[0]]
     cells = [(row[:width], _pair(row[width:])) for row in found]
@@ -221,11 +221,14 @@ def _total_and_cells(asked: Question, found: list[tuple[Any, ...]]) -> tuple[Pai
 
 
 def _pair(columns: tuple[Any, ...]) -> Pair:
+    """A percentile of no rows is null; its denominator, nought, says so."""
     numerator, denominator = columns
-    return int(numerator), None if denominator is None else int(denominator)
+    return int(numerator or 0), None if denominator is None else int(denominator)
 
 
 def _exact(asked: Question, numerator: int, denominator: int | None) -> Fraction | None:
+    if asked.metric.is_percentile:
+        return Fraction(numerator, asked.metric.scale) if denominator else None
     if not asked.metric.is_ratio:
         return Fraction(numerator, asked.metric.scale)
     return Fraction(numerator, denominator) if denominator else None
@@ -243,7 +246,8 @@ def _cell(asked: Question, values: tuple[Any, ...], pair: Pair) -> Cell:
     if 0 < rows < max(asked.metric.cell_min, getattr(settings, "METRICS_CELL_MIN", 0)):
         return Cell(by, None, None, None, numbers.DASH, is_hidden=True)
     exact = _exact(asked, numerator, denominator)
-    return Cell(by, numerator, denominator, numbers.exact_text(exact), _display(asked, exact))
+    shown = denominator if asked.metric.is_ratio else None
+    return Cell(by, numerator, shown, numbers.exact_text(exact), _display(asked, exact))
 
 
 def _nulls_last(group: Group) -> list[tuple[bool, Any]]:

@@ -114,7 +114,7 @@ def month_chart(asked: Question) -> Chart | None:
     if "ym" not in asked.metric.dimensions or not 1 < len(months) <= CHART_MONTHS_MAX:
         return None
     cells = {cell.by["ym"]: cell for cell in evaluation.measure(_by(asked, "ym")).rows}
-    nothing = None if asked.metric.is_ratio else 0
+    nothing = None if asked.metric.is_ratio or asked.metric.is_percentile else 0
     points = [_point(asked, cells[month]) if month in cells else nothing for month in months]
     return Chart(
         title=_("按月份"),

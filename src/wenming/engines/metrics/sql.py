@@ -1,6 +1,6 @@
 """The two statements of a metric: its numbers, and the ids that they rest on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -56,22 +56,17 @@ class Statement:
 
 
 def numbers(question: Question, vendor: str) -> Statement:
-    """Columns: the dimensions in their order, numerator, denominator (null but for a ratio).
+    """Columns: the dimensions in their order, numerator, denominator.
 
-    A distinct count with dimensions has one more row in front, the total, with a leading column `part` on all rows:
-    its cells do not add up.
+    The denominator is null but for a ratio, and for a percentile, where it says how many rows were ranked. What does
+    not add up has, with dimensions, one more row in front, the total, and a leading column `part` on all rows.
     """
     columns = [exp.column(question.dimension(name)) for name in question.by]
-    measures = _measures(question)
-    grouped = exp.select(*columns, *measures).from_(_table(question)).where(_rows(question))
-    if columns:
-        grouped = grouped.group_by(*(column.copy() for column in columns))
-    if columns and question.metric.kind == "distinct":
+    grouped = _grouped(question, columns, [column.copy() for column in columns])
+    if columns and not question.metric.is_additive:
         nulls: list[exp.Expr] = [_null_as(question.view, column.name) for column in columns]
-        total = exp.select(exp.Literal.number(0), *nulls, *(m.copy() for m in measures))
-        total = total.from_(_table(question)).where(_rows(question))
-        parted = exp.select(exp.Literal.number(1), *(c.copy() for c in columns), *(m.copy() for m in measures))
-        parted = parted.from_(_table(question)).where(_rows(question)).group_by(*(c.copy() for c in columns))
+        total = _grouped(question, [], [exp.Literal.number(0), *nulls])
+        parted = _grouped(question, columns, [exp.Literal.number(1), *(column.copy() for column in columns)])
         return _statement(exp.union(total, parted, distinct=False), question, vendor)
     return _statement(grouped.limit(CELLS_MAX + 1), question, vendor)
 
@@ -79,7 +74,7 @@ def numbers(question: Question, vendor: str) -> Statement:
 def evidence(question: Question, vendor: str) -> Statement:
     """Columns: id, and 1 where the row counts in the numerator; by id."""
     columns = [exp.column(question.view.id_column), _counted(question)]
-    query = exp.select(*columns).from_(_table(question)).where(_rows(question))
+    query = exp.select(*columns).from_(_evidence_source(question)).where(*_evidence_tests(question))
     return _statement(query.order_by(exp.column(question.view.id_column)), question, vendor)
 
 
@@ -99,7 +94,7 @@ class Slice:
 def evidence_slice(question: Question, vendor: str, wanted: Slice) -> Statement:
     """One column: id."""
     item = exp.column(question.view.id_column)
-    query = exp.select(item).from_(_table(question)).where(_rows(question))
+    query = exp.select(item).from_(_evidence_source(question)).where(*_evidence_tests(question))
     if wanted.key is not None:
         compare = exp.LT if wanted.is_backwards else exp.GT
         query = query.where(compare(this=item.copy(), expression=exp.Placeholder(this="key")))
@@ -109,6 +104,58 @@ def evidence_slice(question: Question, vendor: str, wanted: Slice) -> Statement:
     order = exp.Ordered(this=item.copy(), desc=wanted.is_backwards, nulls_first=not wanted.is_backwards)
     found = _statement(query.order_by(order).limit(wanted.size), question, vendor)
     return found if wanted.key is None else Statement(found.text, {**found.parameters, "key": wanted.key})
+
+
+def _grouped(question: Question, columns: list[exp.Column], shown: Sequence[exp.Expr]) -> exp.Select:
+    """The measures of each group of `columns`, behind what is `shown` of it."""
+    if question.metric.is_percentile:
+        source = _ranked(question, columns).subquery("ranked")
+        rank = exp.Max(this=exp.Case(ifs=[exp.If(this=_is_at_rank(question), true=exp.column("ranked_value"))]))
+        rows = exp.func("COALESCE", exp.Max(this=exp.column("ranked_rows")), exp.Literal.number(0))
+        query = exp.select(*shown, rank, rows).from_(source)
+    else:
+        query = exp.select(*shown, *_measures(question)).from_(_table(question)).where(_rows(question))
+    return query.group_by(*(column.copy() for column in columns)) if columns else query
+
+
+def _ranked(question: Question, columns: Sequence[exp.Column]) -> exp.Select:
+    """Every row that is ranked, with its rank within its group of `columns`; equal values go by id."""
+    value, item = exp.column(str(question.metric.value)), exp.column(question.view.id_column)
+    within = {"partition_by": [column.copy() for column in columns]} if columns else {}
+    order = exp.Order(expressions=[exp.Ordered(this=value.copy()), exp.Ordered(this=item.copy())])
+    number = exp.Window(this=exp.RowNumber(), order=order, **within)
+    rows = exp.Window(this=exp.Count(this=exp.Star()), **{name: [c.copy() for c in on] for name, on in within.items()})
+    return (
+        exp.select(
+            item,
+            *(column.copy() for column in columns),
+            exp.alias_(value, "ranked_value"),
+            exp.alias_(number, "ranked_number"),
+            exp.alias_(rows, "ranked_rows"),
+        )
+        .from_(_table(question))
+        .where(_rows(question))
+    )
+
+
+def _is_at_rank(question: Question) -> exp.Expr:
+    """The nearest rank in whole numbers: of ranks 1 to n, the first that has the hundredths asked for behind it."""
+    hundred, wanted = exp.Literal.number(100), exp.Literal.number(question.metric.percentile or 0)
+    number, rows = exp.column("ranked_number"), exp.column("ranked_rows")
+    goal = exp.Mul(this=rows, expression=wanted)
+    before = exp.Paren(this=exp.Sub(this=number.copy(), expression=exp.Literal.number(1)))
+    return exp.and_(
+        exp.GTE(this=exp.Mul(this=number, expression=hundred), expression=goal),
+        exp.LT(this=exp.Mul(this=before, expression=hundred.copy()), expression=goal.copy()),
+    )
+
+
+def _evidence_source(question: Question) -> exp.Expr:
+    return _ranked(question, []).subquery("ranked") if question.metric.is_percentile else _table(question)
+
+
+def _evidence_tests(question: Question) -> list[exp.Expr]:
+    return [] if question.metric.is_percentile else [_rows(question)]
 
 
 def _measures(question: Question) -> list[exp.Expr]:
@@ -125,8 +172,13 @@ def _measures(question: Question) -> list[exp.Expr]:
 
 
 def _counted(question: Question) -> exp.Expr:
-    """1 for a row that counts in the numerator, 0 for one that does not or of which it cannot be said."""
+    """1 for a row that counts in the numerator, 0 for one that does not or of which it cannot be said.
+
+    In the numerator of a percentile stands the one row that has its value.
+    """
     one, nought = exp.Literal.number(1), exp.Literal.number(0)
+    if question.metric.is_percentile:
+        return exp.Case(ifs=[exp.If(this=_is_at_rank(question), true=one)], default=nought)
     if not question.metric.is_ratio:
         return one
     test = _predicate(question, str(question.metric.numerator))
@@ -154,6 +206,8 @@ def _rows(question: Question) -> exp.Expr:
     population = metric.denominator if metric.is_ratio else metric.numerator
     if population is not None:
         tests.append(_predicate(question, population))
+    if metric.is_percentile:
+        tests.append(exp.Not(this=exp.Is(this=_cut(question, exp.column(str(metric.value))), expression=exp.Null())))
     return exp.and_(*tests)
 
 

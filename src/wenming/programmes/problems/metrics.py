@@ -21,7 +21,7 @@ def register() -> None:
         ProblemFact,
         name="problems",
         dimensions={"type": "type_code", "unit": "lead_id"},
-        plans=frozenset({"due_us"}),
+        plans=frozenset({"due_us", "close_due_us"}),
         labels={
             "county_code": places.region_names,
             "town_code": places.region_names,

@@ -51,10 +51,14 @@ class Problem(LoopItem, RegionColumns):
     voided_at = models.DateTimeField(null=True)
     # The deadline of the handling stage with its extensions; rework buys no time.
     handle_due_at = models.DateTimeField(null=True)
+    # By when the whole case should be closed: see services/deadlines.py.
+    close_due_at = models.DateTimeField(null=True)
     closed_as = models.CharField(max_length=10, choices=ClosedAs.choices, blank=True)
     pending_request = models.CharField(max_length=10, choices=PendingRequest.choices, blank=True)
     rework_count = models.PositiveSmallIntegerField(default=0)
     extension_count = models.PositiveSmallIntegerField(default=0)
+    # How often the office sent it to another unit, or took it back from one: each says that a dispatch was wrong.
+    redispatch_count = models.PositiveSmallIntegerField(default=0)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     source = models.CharField(max_length=40, blank=True)
@@ -206,13 +210,22 @@ class ProblemFact(FactRow):
     closed_us = models.BigIntegerField(null=True)
     voided_us = models.BigIntegerField(null=True)
     due_us = models.BigIntegerField(null=True)
+    close_due_us = models.BigIntegerField(null=True)
+    filed_ym = models.IntegerField(null=True)
+    close_due_ym = models.IntegerField(null=True)
+    # From the dispatch that holds to the answer to it, by the clock on the wall.
+    handling_minutes = models.BigIntegerField(null=True)
     rework_count = models.IntegerField()
     extension_count = models.IntegerField()
+    redispatch_count = models.IntegerField(default=0)
     is_unlocated = models.IntegerField()
 
     class Meta:
         constraints = facts.constraints("problem_id", prefix="problem_fact")
-        indexes = facts.indexes("found_us", prefix="problem_fact")
+        indexes = [
+            *facts.indexes("found_us", prefix="problem_fact"),
+            *facts.indexes("close_due_us", prefix="problem_fact_close_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.problem_id} {self.state}"

@@ -1,5 +1,6 @@
 """What a record says happened, as steps of the flow: no more than the source tells."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,10 +54,16 @@ def next_steps(record: Record, lead: Unit | None, problem: Problem, *, source: s
     is_moved = lead is not None and problem.lead_id not in (None, lead.pk)
     if is_moved and state in (State.DISPATCHED, State.HANDLING) and record.target.value in OPEN_STATES:
         assert lead is not None
-        moved = _dispatch(Action.REDISPATCH, record, lead, at=_later(problem.last_happened_at, record), source=source)
+        moved = _moved(record, lead, problem, source=source)
         signed = record.target is Target.HANDLING and state is State.HANDLING
         steps = [moved, *([_sign(record, lead, source=source, at=moved.happened_at)] if signed else []), *steps]
     return steps
+
+
+def _moved(record: Record, lead: Unit, problem: Problem, *, source: str) -> Step:
+    at = _later(problem.last_happened_at, record)
+    step = _dispatch(Action.REDISPATCH, record, lead, at=at, source=source)
+    return replace(step, changes={**step.changes, "redispatch_count": problem.redispatch_count + 1})
 
 
 def _later(since: datetime, record: Record) -> datetime:
@@ -89,6 +96,8 @@ def _dispatch(action: Action, record: Record, lead: Unit, *, at: datetime, sourc
         "lead_id": lead.pk,
         "lead_side": side.value,
         "handle_due_at": record.due_at,
+        # The source names one deadline, and means the whole case.
+        "close_due_at": record.due_at,
         "pending_request": "",
         ("territory_id" if side is Lead.TERRITORY else "department_id"): lead.pk,
     }

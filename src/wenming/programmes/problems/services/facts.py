@@ -2,17 +2,33 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from wenming.engines.metrics import facts
 from wenming.kernel.clock import to_us
+from wenming.kernel.periods import year_month
 from wenming.programmes.problems.models import Problem, ProblemFact
+
+MINUTE_US: Final = 60_000_000
 
 
 def _us(at: datetime | None) -> int | None:
     return None if at is None else to_us(at)
 
 
+def _ym(at: datetime | None) -> int | None:
+    return None if at is None else year_month(at)
+
+
+def handling_minutes(dispatched_us: int | None, reported_us: int | None) -> int | None:
+    """Whole minutes; None before the answer, and where a later dispatch made the answer another unit's."""
+    if dispatched_us is None or reported_us is None or reported_us < dispatched_us:
+        return None
+    return (reported_us - dispatched_us) // MINUTE_US
+
+
 def fact_of(problem: Problem) -> ProblemFact:
+    dispatched_us, reported_us = _us(problem.dispatched_at), _us(problem.reported_at)
     return ProblemFact(
         problem_id=problem.pk,
         state=problem.state,
@@ -29,14 +45,19 @@ def fact_of(problem: Problem) -> ProblemFact:
         found_ym=problem.found_ym,
         found_us=to_us(problem.found_at),
         filed_us=_us(problem.filed_at),
-        dispatched_us=_us(problem.dispatched_at),
-        reported_us=_us(problem.reported_at),
+        dispatched_us=dispatched_us,
+        reported_us=reported_us,
         reviewed_us=_us(problem.reviewed_at),
         closed_us=_us(problem.closed_at),
         voided_us=_us(problem.voided_at),
         due_us=_us(problem.handle_due_at),
+        close_due_us=_us(problem.close_due_at),
+        filed_ym=_ym(problem.filed_at),
+        close_due_ym=_ym(problem.close_due_at),
+        handling_minutes=handling_minutes(dispatched_us, reported_us),
         rework_count=problem.rework_count,
         extension_count=problem.extension_count,
+        redispatch_count=problem.redispatch_count,
         is_unlocated=int(problem.is_unlocated),
     )
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
+from wenming.engines.loop import selectors as loop
 from wenming.engines.loop.commands import Command, New, Outcome, Until
 from wenming.foundation.files.models import StoredFile
 from wenming.foundation.people import permissions
@@ -15,7 +16,7 @@ from wenming.foundation.places import selectors as places
 from wenming.foundation.places.models import Point
 from wenming.kernel import clock, ids, periods
 from wenming.kernel.actors import Actor
-from wenming.kernel.calendar import Limit
+from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.programmes.problems import rules
 from wenming.programmes.problems.enums import Action, Channel, Lead, PhotoMoment
 from wenming.programmes.problems.errors import FoundInFuture, PlaceMissing, TextMissing, TextTooLong, TooManyPhotos
@@ -28,6 +29,7 @@ from wenming.programmes.problems.models import (
     Problem,
 )
 from wenming.programmes.problems.services import facts
+from wenming.programmes.problems.services.deadlines import with_close_due
 from wenming.programmes.problems.services.machine import LOOP, Attached, attach
 from wenming.programmes.problems.services.numbering import take_numbers
 from wenming.programmes.standards.models import Criterion, ProblemType
@@ -157,9 +159,10 @@ def advance_problems(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by:
 def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -> dict[int, Problem]:
     commands: list[Command] = []
     attached: list[Attached] = []
+    calendar = loop.work_calendar() if any(steps for _problem, steps in histories) else WorkCalendar()
     for problem, steps in histories:
         for step in steps:
-            commands.append(_command(problem, step))
+            commands.append(_command(problem, step, calendar))
             photos = {PhotoMoment.AFTER: step.photos} if step.photos else {}
             attached.append(Attached(photos, step.helper_ids))
     if not commands:
@@ -171,14 +174,14 @@ def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -
     return {outcome.item_id: outcome.item for outcome in outcomes if outcome.item is not None}
 
 
-def _command(problem: Problem, step: Step) -> Command:
+def _command(problem: Problem, step: Step, calendar: WorkCalendar) -> Command:
     return Command(
         item_id=problem.pk,
         action=step.action.value,
         happened_at=step.happened_at,
         reason=step.reason,
         evidence=step.evidence,
-        changes=step.changes,
+        changes=with_close_due(step.changes, calendar),
         limits=step.limits,
         by=step.by,
     )

@@ -14,6 +14,7 @@ from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingReq
 from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, TooManyPhotos
 from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
 from wenming.programmes.problems.models import Problem, ProblemClock
+from wenming.programmes.problems.services.deadlines import with_close_due
 from wenming.programmes.problems.services.machine import Attached, evidence_of
 
 PHOTOS_MAX: Final = 9
@@ -75,7 +76,7 @@ def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Comman
         evidence=plan.evidence,
         expected_version=ask.expected_version,
         idempotency_key=ask.key,
-        changes=plan.changes,
+        changes=with_close_due(plan.changes, situation.calendar),
         limits=plan.limits,
         by=by,
     )
@@ -119,6 +120,12 @@ def _dispatch(s: Situation) -> Plan:
         evidence={"lead": lead, "helpers": sorted(helpers)},
         attached=Attached(helper_ids=tuple(sorted(helpers))),
     )
+
+
+def _redispatch(s: Situation) -> Plan:
+    plan = _dispatch(s)
+    plan.changes["redispatch_count"] = s.problem.redispatch_count + 1
+    return plan
 
 
 def _sign(s: Situation) -> Plan:
@@ -184,7 +191,8 @@ def _ask_handback(s: Situation) -> Plan:
 
 
 def _grant_handback(s: Situation) -> Plan:
-    changes = {"pending_request": "", "lead_id": None, "dispatched_at": None, "signed_at": None, "handle_due_at": None}
+    changes: dict[str, Any] = {"pending_request": "", "lead_id": None, "dispatched_at": None, "signed_at": None}
+    changes |= {"handle_due_at": None, "redispatch_count": s.problem.redispatch_count + 1}
     return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
 
 
@@ -203,7 +211,7 @@ def _void(s: Situation) -> Plan:
 PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.ACCEPT: _accept,
     Action.DISPATCH: _dispatch,
-    Action.REDISPATCH: _dispatch,
+    Action.REDISPATCH: _redispatch,
     Action.SIGN: _sign,
     Action.REPORT_BACK: _report_back,
     Action.PASS_REVIEW: _pass_review,

@@ -144,6 +144,7 @@ def _meaning(figure: NamedFigure, metric: Metric | None) -> dict[str, Any]:
         "denominator": metric.denominator,
         "value": metric.value,
         "scale": metric.scale,
+        "percentile": metric.percentile,
         "dimensions": list(metric.dimensions),
         "decimals": metric.decimals,
         "rounding": metric.rounding,
