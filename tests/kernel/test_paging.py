@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,3 +134,24 @@ def test_capped_count_stops_at_the_cap(rows: int, cap: int, count: Count, text: 
     fill([("a", 1)] * rows)
     found = capped_count(Unit.objects.order_by("name"), cap=cap)
     assert (found, str(found)) == (count, text)
+
+
+def statement_of(order: tuple[str, ...], *, cursor: str | None) -> str:
+    with CaptureQueriesContext(connection) as asked:
+        page(Unit.objects.all(), order=order, cursor=cursor, size=1)
+    (statement,) = asked.captured_queries
+    return str(statement["sql"])
+
+
+@pytest.mark.parametrize("order", [("-name", "-id"), ("code", "id")])
+def test_page_by_columns_that_are_never_null_asks_in_the_words_of_an_index(order: tuple[str, ...]) -> None:
+    fill([("a", 1), ("b", 2), ("c", None)])
+    first = page(Unit.objects.all(), order=order, size=1)
+    statement = statement_of(order, cursor=first.next_cursor)
+    assert "NULL" not in statement.upper().partition(" WHERE ")[2]
+    # Where the page begins stands outside of every OR, so that the index is entered there.
+    assert (f'"{order[0].lstrip("-")}" ' + ("<= " if order[0].startswith("-") else ">= ")) in statement
+
+
+def test_page_by_a_column_that_may_be_null_says_where_nulls_go() -> None:
+    assert "NULLS LAST" in statement_of(("-region_code", "-id"), cursor=None)

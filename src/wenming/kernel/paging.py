@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wenming.kernel.errors import Invalid
@@ -63,21 +64,21 @@ def page(
     order's columns. Raises BadCursor for a cursor that this order did not write.
     """
     size = max(1, min(size, PAGE_SIZE_MAX))
-    backwards, key = _read(cursor, order) if cursor else (False, None)
-    keys = tuple((name.lstrip("-"), name.startswith("-") != backwards) for name in order)
-    if key is not None:
-        queryset = queryset.filter(_after(keys, key, nulls_last=not backwards))
-    ordering = [
-        (F(n).desc if down else F(n).asc)(**({"nulls_first": True} if backwards else {"nulls_last": True}))
-        for n, down in keys
+    backwards, values = _read(cursor, order) if cursor else (False, None)
+    keys = [
+        _Key(name.lstrip("-"), name.startswith("-") != backwards, _is_nullable(queryset, name.lstrip("-")))
+        for name in order
     ]
+    if values is not None:
+        queryset = queryset.filter(_after(keys, values, nulls_last=not backwards))
+    ordering = [_ordering(key, backwards=backwards) for key in keys]
     rows = list(queryset.order_by(*ordering)[: size + 1])
     is_more = len(rows) > size
     rows = rows[:size]
     if backwards:
         rows.reverse()
     has_next = bool(rows) and (backwards or is_more)
-    has_previous = bool(rows) and (is_more if backwards else key is not None)
+    has_previous = bool(rows) and (is_more if backwards else values is not None)
     return Page(
         rows,
         _write(rows[-1], order, mark="n") if has_next else None,
@@ -85,27 +86,55 @@ def page(
     )
 
 
-def _after(keys: tuple[tuple[str, bool], ...], values: Sequence[Any], *, nulls_last: bool) -> Q:
+class _Key(NamedTuple):
+    name: str
+    is_down: bool
+    is_nullable: bool
+
+
+def _ordering(key: _Key, *, backwards: bool) -> OrderBy:
+    """Where nulls go is said of columns that have them alone: an index is of no use to an order that says it otherwise."""
+    column = F(key.name)
+    if not key.is_nullable:
+        return column.desc() if key.is_down else column.asc()
+    nulls: dict[str, bool | None] = {"nulls_first": True} if backwards else {"nulls_last": True}
+    return column.desc(**nulls) if key.is_down else column.asc(**nulls)
+
+
+def _after(keys: Sequence[_Key], values: Sequence[Any], *, nulls_last: bool) -> Q:
     """Rows strictly behind `values`: equal on the first i keys and behind on the next."""
     options: list[Q] = []
     equal = Q()
-    for (name, down), value in zip(keys, values, strict=True):
-        behind = Q(**{f"{name}__{'lt' if down else 'gt'}": value}) if value is not None else Q()
+    for key, value in zip(keys, values, strict=True):
+        behind = Q(**{f"{key.name}__{'lt' if key.is_down else 'gt'}": value}) if value is not None else Q()
         if value is None:
-            step = Q(**{f"{name}__isnull": False}) if not nulls_last else None
-            same = Q(**{f"{name}__isnull": True})
+            step = Q(**{f"{key.name}__isnull": False}) if not nulls_last else None
+            same = Q(**{f"{key.name}__isnull": True})
         else:
-            step = behind | Q(**{f"{name}__isnull": True}) if nulls_last and _nullable(name) else behind
-            same = Q(**{name: value})
+            step = behind | Q(**{f"{key.name}__isnull": True}) if nulls_last and key.is_nullable else behind
+            same = Q(**{key.name: value})
         if step is not None:
             options.append(equal & step)
         equal = equal & same
-    return reduce(or_, options, Q(pk__in=()))
+    return _bound(keys[0], values[0]) & reduce(or_, options, Q(pk__in=()))
 
 
-def _nullable(name: str) -> bool:
-    # Primary keys are never null; asking for it would cost the index.
-    return name not in ("pk", "id")
+def _bound(first: _Key, value: Any) -> Q:
+    """Says again, in a form that an index understands, where the page begins."""
+    if first.is_nullable or value is None:
+        return Q()
+    return Q(**{f"{first.name}__{'lte' if first.is_down else 'gte'}": value})
+
+
+def _is_nullable(queryset: QuerySet[Any], name: str) -> bool:
+    """False for a column of the model itself that is never null; what is joined or computed may always be."""
+    if name == "pk":
+        return False
+    try:
+        field = queryset.model._meta.get_field(name)  # noqa: SLF001 - documented by Django under this name
+    except FieldDoesNotExist:
+        return True
+    return bool(getattr(field, "null", True))
 
 
 def _value(row: Any, name: str) -> Any:
