@@ -12,7 +12,7 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.places.models import Point
 from wenming.programmes.problems.enums import Action
-from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.models import Problem, SiteVisit
 from wenming.programmes.problems.services.links import reply_link, token_of
 
 MARK = "鹤鸣桥头"
@@ -31,6 +31,7 @@ class City:
     standard: int
     catalogue: int
     criterion: int
+    visit: SiteVisit
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """For each door that takes arguments: those that lead to the county's own things."""
@@ -61,6 +62,10 @@ class City:
             "problems:act": problem,
             "problems:link": problem,
             "problems:point": point,
+            "problems:draw": {"public_id": self.visit.draw.public_id},
+            "problems:draw_sample": {"public_id": self.visit.draw.public_id},
+            "problems:return_batch": {"public_id": self.visit.draw.public_id, "unit_id": self.visit.unit_id},
+            "problems:visit": {"pk": self.visit.pk},
             "links:reply": link,
             "links:answer": link,
             "links:sign": link,
@@ -86,6 +91,7 @@ def make_city() -> City:
     cast = Cast()
     problem = problems.make_problem(cast, title=f"{MARK}垃圾满溢", address=MARK)
     problem = problems.bring_to(cast, problem, Action.REPORT_BACK)
+    visit = problems.make_visit(cast, title=f"{MARK}积水", address=MARK)
     standard, catalogue = standards.make_draft(), standards.make_catalogue_draft()
     return City(
         problem=problem,
@@ -98,6 +104,7 @@ def make_city() -> City:
         standard=standard.pk,
         catalogue=catalogue.pk,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
+        visit=visit,
     )
 
 

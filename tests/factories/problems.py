@@ -15,10 +15,12 @@ from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.people.models import Unit
 from wenming.kernel import clock
 from wenming.kernel.actors import SYSTEM
+from wenming.kernel.periods import Period
 from wenming.programmes.problems import services
 from wenming.programmes.problems.enums import Action, Channel, Lead
-from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.models import Problem, SiteVisit
 from wenming.programmes.problems.services import Ask, ProblemDraft
+from wenming.programmes.problems.site_selectors import VISITS_MAX
 
 _numbers = count(1)
 
@@ -80,3 +82,12 @@ def bring_to(cast: Cast, problem: Problem, last: Action, *, at: datetime | None 
         by = cast.liaison if action in (Action.SIGN, Action.REPORT_BACK) else cast.county
         problem = services.perform_one(by, ask(problem, action, **more), at=at)
     return problem
+
+
+def make_visit(cast: Cast, **more: Any) -> SiteVisit:
+    """One closed problem, drawn and waiting for the cast's inspector."""
+    problem = bring_to(cast, make_problem(cast, **more), Action.CLOSE)
+    year = Period.parse(str(clock.local(clock.now()).year))
+    draw = services.announce_draw(cast.office, period=year, county_code=None, size=VISITS_MAX)
+    services.draw_sample(cast.office, draw, inspector_ids=[cast.inspector.user_id])
+    return draw.visits.select_related("draw").get(problem=problem)

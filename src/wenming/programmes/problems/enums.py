@@ -55,6 +55,14 @@ class Lead(TextChoices):
 class PhotoMoment(TextChoices):
     BEFORE = "before", _("整改前")
     AFTER = "after", _("整改后")
+    SITE = "site", _("实地核查")
+
+
+class SiteResult(TextChoices):
+    """What a visit to the place found."""
+
+    PASSED = "passed", _("实地合格")
+    FAILED = "failed", _("实地不合格")
 
 
 class Action(TextChoices):
@@ -68,6 +76,9 @@ class Action(TextChoices):
     PASS_REVIEW = "pass_review", _("审核通过")
     RETURN = "return", _("退回返工")
     CLOSE = "close", _("结案")
+    SITE_PASS = "site_pass", _("实地合格")
+    SITE_FAIL = "site_fail", _("实地不合格")
+    SITE_RETURN = "site_return", _("抽查退回")
     CLOSE_UNFIXED = "close_unfixed", _("说明后结案")
     CLOSE_AS_TOLD = "close_as_told", _("按来源结案")
     ASK_EXTENSION = "ask_extension", _("申请延期")

@@ -76,3 +76,48 @@ class LinkBusy(TooMany):
 class ExtensionTooLong(Invalid):
     code = "problems.extension_too_long"
     message = _("延期要写 1 到 {most} 之间的数。")
+
+
+class DrawNotFound(NotFound):
+    code = "problems.draw_not_found"
+    message = _("没有找到这次抽查。它可能不存在，或者不在您的范围内。")
+
+
+class NothingToDraw(Invalid):
+    code = "problems.nothing_to_draw"
+    message = _("这段时间没有审核通过、还没有实地查过的问题。请换一段时间。")
+
+
+class SampleTooLarge(Invalid):
+    code = "problems.sample_too_large"
+    message = _("一次最多抽 {most} 件，从最多 {frame} 件里抽。请缩短时间，或者少抽一些。")
+
+
+class AlreadyDrawn(Conflict):
+    code = "problems.already_drawn"
+    message = _("这次抽查已经抽过了，名单不能再变。要再抽请另立一次。")
+
+
+class NotInSample(Refused):
+    code = "problems.not_in_sample"
+    message = _("实地核查只记抽中的问题。这一件不在抽查单上。")
+
+
+class VisitRecorded(Conflict):
+    code = "problems.visit_recorded"
+    message = _("这一件的实地结果已经记过了。同事可能先到了。")
+
+
+class NothingFailed(Conflict):
+    code = "problems.nothing_failed"
+    message = _("这个单位在这次抽查里没有不合格的，不能整批退回。")
+
+
+class BatchReturned(Conflict):
+    code = "problems.batch_returned"
+    message = _("这个单位的这一批已经退回过了。")
+
+
+class BatchChanged(Conflict):
+    code = "problems.batch_changed"
+    message = _("这一批现在是 {count} 件，和您看到的不一样。请核对后再退回。")

@@ -86,11 +86,11 @@ FLOW: Final = register(
             State.HANDLING: FlowState(State.HANDLING.label, tone="doing", icon="doing"),
             State.REPORTED_BACK: FlowState(State.REPORTED_BACK.label, tone="doing", icon="doing"),
             State.REVIEWED: FlowState(State.REVIEWED.label, tone="done", icon="done"),
-            State.CLOSED: FlowState(State.CLOSED.label, is_open=False, is_final=True, tone="done", icon="done"),
+            State.CLOSED: FlowState(State.CLOSED.label, is_open=False, tone="done", icon="done"),
             State.VOID: FlowState(State.VOID.label, is_open=False, is_final=True, tone="back", icon="close"),
         },
         stages={DISPATCH: _("派遣"), HANDLE: _("处理"), REVIEW: _("审核"), CLOSE: _("结案")},
-        evidence={"value": _("延长多少")},
+        evidence={"value": _("延长多少"), "photos": _("照片"), "visit": _("抽查单"), "draw": _("哪次抽查")},
         transitions=(
             _row(Action.FILE, (NEW,), State.FILED, who=_("督查员、市创建科、县文明办"), starts=(DISPATCH,)),
             _row(Action.REPORT, (NEW,), State.REPORTED, who=_("居民、热线、导入"), starts=(DISPATCH,)),
@@ -135,6 +135,29 @@ FLOW: Final = register(
                 starts=(HANDLE,),
             ),
             _row(Action.CLOSE, (State.REVIEWED,), State.CLOSED, who=OFFICE, guards=(SOMEBODY_ELSE,), stops=(CLOSE,)),
+            *(
+                _row(
+                    action,
+                    (State.REVIEWED, State.CLOSED),
+                    STAYS,
+                    who=_("督查员、市创建科"),
+                    guards=(SOMEBODY_ELSE,),
+                    evidence=("visit", "photos"),
+                    needs_reason=action == Action.SITE_FAIL,
+                )
+                for action in (Action.SITE_PASS, Action.SITE_FAIL)
+            ),
+            _row(
+                Action.SITE_RETURN,
+                (State.REVIEWED, State.CLOSED),
+                State.HANDLING,
+                who=OFFICE,
+                guards=(SOMEBODY_ELSE,),
+                evidence=("draw",),
+                needs_reason=True,
+                stops=(CLOSE,),
+                starts=(HANDLE,),
+            ),
             _row(
                 Action.CLOSE_UNFIXED,
                 (State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),

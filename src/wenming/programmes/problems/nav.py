@@ -8,7 +8,7 @@ from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
 from wenming.kernel.ui import nav
-from wenming.programmes.problems import selectors
+from wenming.programmes.problems import selectors, site_selectors
 from wenming.programmes.problems.enums import OPEN_STATES
 
 
@@ -34,6 +34,16 @@ def _open_counts(request: HttpRequest) -> nav.Counts:
     return nav.Counts(open=selectors.visible_to(acting).filter(state__in=OPEN_STATES).count())
 
 
+def _sees_draws(request: HttpRequest) -> bool:
+    return permissions.can(_acting(request), "problems.view_draws")
+
+
+def _walk_counts(request: HttpRequest) -> nav.Counts:
+    acting = _acting(request)
+    assert acting is not None
+    return nav.Counts(open=site_selectors.waiting_visits(acting).count())
+
+
 INBOX = nav.NavEntry(
     key="problems.inbox",
     label=_("收件"),
@@ -51,4 +61,13 @@ LIST = nav.NavEntry(
     order=110,
     is_visible=_is_visible,
     counts=_open_counts,
+)
+SITE = nav.NavEntry(
+    key="problems.site",
+    label=_("实地抽查"),
+    url_name="problems:draws",
+    icon="locate",
+    order=120,
+    is_visible=_sees_draws,
+    counts=_walk_counts,
 )

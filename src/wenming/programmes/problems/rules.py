@@ -20,6 +20,9 @@ def answers_for(acting: Acting, problem: Any) -> bool:
     return problem is None or problem.lead_id == acting.unit_id
 
 
+is_visitor = has_role(Role.OFFICE, Role.INSPECTOR)
+sees_draws = has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR, Role.LEADER)
+
 HANDLER_ACTIONS: Final = (Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
 OFFICE_ACTIONS: Final = (
     Action.ACCEPT,
@@ -36,6 +39,8 @@ OFFICE_ACTIONS: Final = (
     Action.REMIND,
     Action.VOID,
 )
+# Never done from a problem's own page: the sample's sheet says which visit or which draw it belongs to.
+VISITOR_ACTIONS: Final = (Action.SITE_PASS, Action.SITE_FAIL)
 
 
 def permission(action: Action) -> str:
@@ -51,3 +56,10 @@ def register() -> None:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:
         declare(permission(action), is_office & in_scope)
+    for action in VISITOR_ACTIONS:
+        declare(permission(action), is_visitor & in_scope)
+    declare(permission(Action.SITE_RETURN), is_office & in_scope)
+    declare("problems.view_draws", sees_draws)
+    declare("problems.make_draw", has_role(Role.OFFICE))
+    declare("problems.visit", is_visitor)
+    declare("problems.return_batch", has_role(Role.OFFICE))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points
+from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points, site
 
 app_name = "problems"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("print/", listing.printed, name="print"),
     path("problems.xlsx", export.export, name="export"),
     path("map.json", maps.points, name="map"),
+    path("site/", site.draws, name="draws"),
+    path("site/<uuid:public_id>/", site.draw, name="draw"),
+    path("site/<uuid:public_id>/sample/", site.draw_sample, name="draw_sample"),
+    path("site/<uuid:public_id>/return/<int:unit_id>/", site.return_batch, name="return_batch"),
+    path("site/visits/<int:pk>/", site.visit, name="visit"),
     path("points/<uuid:public_id>/", points.point, name="point"),
     path("<uuid:public_id>/", detail.detail, name="detail"),
     path("<uuid:public_id>/act/", detail.act, name="act"),

@@ -12,22 +12,34 @@ from wenming.programmes.problems.services.filing import (
 )
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import Ask
+from wenming.programmes.problems.services.site import (
+    VisitReport,
+    announce_draw,
+    draw_sample,
+    record_visits,
+    return_batch,
+)
 
 __all__ = [
     "Amendment",
     "Ask",
     "ProblemDraft",
     "Step",
+    "VisitReport",
     "advance_problems",
     "amend_problems",
+    "announce_draw",
     "answer_by_link",
     "ask_by_link",
+    "draw_sample",
     "file_problem",
     "file_problems",
     "give_links",
     "open_link",
     "perform",
     "perform_one",
+    "record_visits",
     "reply_link",
     "reply_url",
+    "return_batch",
 ]

@@ -7,6 +7,7 @@ from typing import Final
 from wenming.engines.metrics import facts
 from wenming.kernel.clock import to_us
 from wenming.kernel.periods import year_month
+from wenming.programmes.problems.enums import SiteResult
 from wenming.programmes.problems.models import Problem, ProblemFact
 
 MINUTE_US: Final = 60_000_000
@@ -49,6 +50,8 @@ def fact_of(problem: Problem) -> ProblemFact:
         reported_us=reported_us,
         reviewed_us=_us(problem.reviewed_at),
         closed_us=_us(problem.closed_at),
+        site_checked_us=_us(problem.site_checked_at),
+        is_site_passed=int(problem.site_result == SiteResult.PASSED),
         voided_us=_us(problem.voided_at),
         due_us=_us(problem.handle_due_at),
         close_due_us=_us(problem.close_due_at),

@@ -10,10 +10,10 @@ from wenming.engines.loop.commands import Command
 from wenming.foundation.files.models import StoredFile
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit, WorkCalendar
-from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest, PhotoMoment
-from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, TooManyPhotos
+from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest, PhotoMoment, SiteResult
+from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, NotInSample, TooManyPhotos
 from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
-from wenming.programmes.problems.models import Problem, ProblemClock
+from wenming.programmes.problems.models import Problem, ProblemClock, SiteDraw, SiteVisit
 from wenming.programmes.problems.services.deadlines import with_close_due
 from wenming.programmes.problems.services.machine import Attached, evidence_of
 
@@ -27,7 +27,7 @@ class Ask:
 
     `expected_version` is the version that the person saw; without it the version at the moment of asking counts.
     `territory_id`, `department_id`, `lead_side` and `helper_ids` are for dispatching, `extension_value` (in the unit
-    of the limit) for extensions.
+    of the limit) for extensions, `visit` and `draw` for what a sample of site visits found.
     """
 
     problem: UUID
@@ -43,6 +43,8 @@ class Ask:
     helper_ids: tuple[int, ...] | None = None
     extension_value: int | None = None
     duplicate_of_id: int | None = None
+    visit: SiteVisit | None = None
+    draw: SiteDraw | None = None
 
 
 @dataclass(slots=True)
@@ -156,6 +158,45 @@ def _close(s: Situation) -> Plan:
     return Plan({"closed_at": s.at, "closed_as": ClosedAs.FIXED.value}, evidence=evidence_of(note=s.ask.note))
 
 
+def _site_pass(s: Situation) -> Plan:
+    return _site_check(s, SiteResult.PASSED)
+
+
+def _site_fail(s: Situation) -> Plan:
+    return _site_check(s, SiteResult.FAILED)
+
+
+def _site_check(s: Situation, result: SiteResult) -> Plan:
+    """Raises NotInSample: a place that somebody chose to visit says nothing of the others."""
+    visit = s.ask.visit
+    if visit is None or visit.problem_id != s.problem.pk:
+        raise NotInSample
+    if len(s.ask.photos) > PHOTOS_MAX:
+        raise TooManyPhotos(most=PHOTOS_MAX)
+    photos = [str(file.public_id) for file in s.ask.photos]
+    return Plan(
+        changes={"site_checked_at": s.at, "site_result": result.value},
+        evidence=evidence_of(photos=photos, note=s.ask.note, visit=visit.pk),
+        attached=Attached(photos={PhotoMoment.SITE: tuple(file.pk for file in s.ask.photos)}),
+    )
+
+
+def _site_return(s: Situation) -> Plan:
+    """The review is taken back, since the sample says that it saw too little; what the unit said stays said."""
+    if s.ask.draw is None:
+        raise NotInSample
+    return Plan(
+        changes={
+            "rework_count": s.problem.rework_count + 1,
+            "reviewed_at": None,
+            "closed_at": None,
+            "closed_as": "",
+        },
+        limits={HANDLE: handle_limit(s.problem)},
+        evidence={"draw": str(s.ask.draw.public_id)},
+    )
+
+
 def _close_unfixed(s: Situation) -> Plan:
     return Plan({"closed_at": s.at, "closed_as": ClosedAs.EXPLAINED.value, "pending_request": ""})
 
@@ -217,6 +258,9 @@ PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.PASS_REVIEW: _pass_review,
     Action.RETURN: _return,
     Action.CLOSE: _close,
+    Action.SITE_PASS: _site_pass,
+    Action.SITE_FAIL: _site_fail,
+    Action.SITE_RETURN: _site_return,
     Action.CLOSE_UNFIXED: _close_unfixed,
     Action.ASK_EXTENSION: _ask_extension,
     Action.GRANT_EXTENSION: _grant_extension,

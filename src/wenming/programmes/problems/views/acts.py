@@ -54,6 +54,9 @@ ICONS: Final = {
     Action.PASS_REVIEW: "check",
     Action.RETURN: "return",
     Action.CLOSE: "done",
+    Action.SITE_PASS: "shield",
+    Action.SITE_FAIL: "warning",
+    Action.SITE_RETURN: "return",
     Action.CLOSE_UNFIXED: "note",
     Action.CLOSE_AS_TOLD: "done",
     Action.ASK_EXTENSION: "hourglass",
@@ -131,7 +134,7 @@ def possible(acting: Acting, problem: Problem, events: Sequence[ProblemEvent]) -
     found = []
     for transition in FLOW.actions_from(problem.state):
         action = Action(transition.action)
-        if not permissions.can(acting, rules.permission(action), problem):
+        if action not in ACTABLE or not permissions.can(acting, rules.permission(action), problem):
             continue
         if action in ANSWERS and problem.pending_request != ANSWERS[action]:
             continue
