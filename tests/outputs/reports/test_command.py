@@ -98,6 +98,16 @@ def test_verify_tells_unchanged_moved_edited_and_lost(tmp_path: Path) -> None:
             "why": "counts",
             "was_counts": {"numerator": 2, "denominator": 3},
             "now_counts": {"numerator": 3, "denominator": 3},
+            "reasons": [
+                {
+                    "effect": "counted",
+                    "cause": "happened",
+                    "column": "reviewed_us",
+                    "words": "审核通过",
+                    "count": 1,
+                    "codes": [problems[2].code],
+                }
+            ],
         }
         rewrite(out, lambda xml: xml.replace(">3<", ">8<", 1))
         code, said = verify(out)

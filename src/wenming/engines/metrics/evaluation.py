@@ -143,7 +143,7 @@ def question(
 def measure(asked: Question) -> Measure:
     """The numbers: one statement. Raises UnknownDimension, BadFilter, OutOfScope, TooManyCells."""
     statement = sql.numbers(asked, connection.vendor)
-    found = _fetch(statement)
+    found = fetch(statement)
     if len(found) > sql.CELLS_MAX:
         raise TooManyCells(limit=sql.CELLS_MAX)
     metric = asked.metric
@@ -169,7 +169,7 @@ def measure(asked: Question) -> Measure:
 
 def evidence(asked: Question) -> Evidence:
     """The ids that the figure rests on, as a count and a digest: one statement."""
-    rows = [(int(item), counted == 1) for item, counted in _fetch(sql.evidence(asked, connection.vendor))]
+    rows = [(int(item), counted == 1) for item, counted in fetch(sql.evidence(asked, connection.vendor))]
     counted_ids = [item for item, is_counted in rows if is_counted]
     return Evidence(len(rows), digest(item for item, _c in rows), len(counted_ids), digest(counted_ids))
 
@@ -178,7 +178,7 @@ def evidence_page(asked: Question, *, part: str = "all", cursor: str | None = No
     """A page of ids in ascending order; `part` is all, numerator or rest. One statement. Raises BadCursor."""
     backwards, key = _read_cursor(cursor) if cursor else (False, None)
     wanted = sql.Slice(part if part in PARTS else "all", key, backwards, size + 1)
-    ids = [int(item) for (item,) in _fetch(sql.evidence_slice(asked, connection.vendor, wanted))]
+    ids = [int(item) for (item,) in fetch(sql.evidence_slice(asked, connection.vendor, wanted))]
     is_more = len(ids) > size
     ids = ids[:size]
     if backwards:
@@ -254,7 +254,8 @@ def _nulls_last(group: Group) -> list[tuple[bool, Any]]:
     return [(value is None, 0 if value is None else value) for value in group[0]]
 
 
-def _fetch(statement: sql.Statement) -> list[tuple[Any, ...]]:
+def fetch(statement: sql.Statement) -> list[tuple[Any, ...]]:
+    """Every row that the statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement.text, dict(statement.parameters))
         rows: list[tuple[Any, ...]] = []

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.db import models
+from django.utils.functional import Promise
 
 from wenming.engines.metrics.errors import DefinitionError
 
@@ -41,7 +42,8 @@ class FactView:
 
     `months` says which integer year-and-month column (202403) belongs to which instant; `found_us` finds `found_ym`
     by itself. `plans` are instants that were set beforehand, such as deadlines: a cut-off does not undo them.
-    `dimensions` names a dimension's column where the two differ; `labels` puts words to its values.
+    `dimensions` names a dimension's column where the two differ; `labels` puts words to its values. `events` are the
+    words of what happened when an instant is set or a count goes up; `codes` are what people call the things, by id.
     """
 
     name: str
@@ -52,12 +54,14 @@ class FactView:
     dimensions: Mapping[str, str] = field(default_factory=dict)
     plans: frozenset[str] = frozenset()
     labels: Mapping[str, Labels] = field(default_factory=dict)
+    events: Mapping[str, Promise] = field(default_factory=dict)
+    codes: Labels | None = None
 
     def __post_init__(self) -> None:
         for name in (self.table, self.id_column, *self.columns, *self.months.values(), *self.dimensions.values()):
             if _IDENTIFIER.fullmatch(name) is None:
                 raise DefinitionError(f"fact {self.name}: {name!r} is no column name")
-        for name in (*self.months, *self.months.values(), *self.dimensions.values(), *self.plans):
+        for name in (*self.months, *self.months.values(), *self.dimensions.values(), *self.plans, *self.events):
             if name not in self.columns:
                 raise DefinitionError(f"fact {self.name}: no column {name!r} in this view")
 

@@ -1,10 +1,11 @@
 """Reads: a metric's numbers and evidence, a named figure whatever its source, and how complete a period is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wenming.engines.metrics import declarations, evaluation, named, registry, values
+from wenming.engines.metrics import comparing, declarations, evaluation, named, registry, values
+from wenming.engines.metrics.comparing import Reason, Record
 from wenming.engines.metrics.errors import OutOfScope, UnknownDimension
 from wenming.engines.metrics.evaluation import Evaluation, Measure
 from wenming.engines.metrics.models import DeclaredFigure
@@ -79,6 +80,41 @@ def figure(
     moment = as_of or clock.now()
     declared = declarations.standing(period, as_of=moment, keys=[key]).get(key)
     return _declared(known, declared, period, moment)
+
+
+def records(
+    key: str,
+    *,
+    period: Period,
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    scope: Scope | None = None,
+    version: int | None = None,
+) -> dict[int, Record]:
+    """The rows that a metric rests on, by id, each with the columns that decide. Raises UnknownFigure."""
+    return comparing.records(
+        evaluation.question(key, period=period, as_of=as_of, cutoff=cutoff, scope=scope, version=version)
+    )
+
+
+def reasons(
+    key: str,
+    *,
+    period: Period,
+    known_at: datetime,
+    cutoff: datetime | None = None,
+    scope: Scope | None = None,
+    then: Mapping[int, Record] | None = None,
+) -> list[Reason]:
+    """Why a metric is another one today than it was as known at `known_at`; empty for a figure without rows.
+
+    `then` are the rows of that time where somebody kept them, else they are asked of the history.
+    """
+    if not registry.has_metric(key):
+        return []
+    asked = evaluation.question(key, period=period, cutoff=cutoff, scope=scope)
+    before = then if then is not None else comparing.records(replace(asked, as_of=known_at))
+    return comparing.reasons(asked, then=before, known_at=known_at)
 
 
 def status(key: str, period: Period) -> Source:

@@ -78,6 +78,22 @@ def evidence(question: Question, vendor: str) -> Statement:
     return _statement(query.order_by(exp.column(question.view.id_column)), question, vendor)
 
 
+def records(question: Question, vendor: str, columns: Sequence[str]) -> Statement:
+    """Columns: id, 1 where the row counts in the numerator, and `columns` of the fact as they are known; by id."""
+    item = exp.column(question.view.id_column)
+    counted = exp.Literal.number(1) if question.metric.is_percentile else _counted(question)
+    query = exp.select(item, counted, *(exp.column(name) for name in columns)).from_(_table(question))
+    return _statement(query.where(_rows(question)).order_by(item.copy()), question, vendor)
+
+
+def facts(question: Question, vendor: str, columns: Sequence[str], ids: Sequence[int]) -> Statement:
+    """Columns: id and `columns` of the facts `ids` as they are known, whether they count or not."""
+    item = exp.column(question.view.id_column)
+    wanted = exp.In(this=item.copy(), expressions=[exp.Literal.number(one) for one in ids])
+    query = exp.select(item, *(exp.column(name) for name in columns)).from_(_table(question))
+    return _statement(query.where(_is_known(question), wanted).order_by(item.copy()), question, vendor)
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """Which ids of the evidence: `part` is all, numerator or rest (a ratio's rows that did not count).

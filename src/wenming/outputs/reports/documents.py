@@ -49,4 +49,8 @@ def of_checked(checked: Checked) -> dict[str, Any]:
 
 
 def _moved(checked: Checked, moved: Any) -> dict[str, Any]:
-    return asdict(moved) | {"why": moved.why.value, "name": checked.name_of(moved.anchor)}
+    return asdict(moved) | {
+        "why": moved.why.value,
+        "name": checked.name_of(moved.anchor),
+        "reasons": [asdict(one) for one in checked.reasons_of(moved.anchor)],
+    }

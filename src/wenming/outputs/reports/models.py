@@ -11,7 +11,8 @@ class ReportIssue(models.Model):
     """One built report. `rows` is its manifest in reading order; the digests are of the file and of the manifest.
 
     `as_of` is the moment whose knowledge was asked, `cutoff` the moment after which nothing counted as happened; both are
-    null when nothing was asked and the present counted. Append-only by trigger.
+    null when nothing was asked and the present counted. `known_at` is the moment whose knowledge was printed, null for
+    issues from before it was kept. Append-only by trigger.
     """
 
     period = models.CharField(max_length=20)
@@ -21,6 +22,7 @@ class ReportIssue(models.Model):
     unit_id = models.BigIntegerField(null=True)
     as_of = models.DateTimeField(null=True)
     cutoff = models.DateTimeField(null=True)
+    known_at = models.DateTimeField(null=True)
     docx_sha256 = models.CharField(max_length=DIGEST_CHARACTERS)
     manifest_sha256 = models.CharField(max_length=DIGEST_CHARACTERS)
     rows = models.JSONField()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wenming.engines.metrics import registry
+from wenming.engines.metrics.comparing import Cause, Effect, Reason
 from wenming.engines.metrics.definitions import Metric
 from wenming.engines.metrics.named import in_language
 from wenming.engines.metrics.values import FigureValue
@@ -146,6 +147,7 @@ class Difference:
     was: str
     now: str
     why: str
+    reasons: tuple[str, ...] = ()
 
 
 def bar_of(counts: Completeness) -> Bar:
@@ -184,7 +186,14 @@ def differences(checked: Checked) -> dict[str, list[Difference]]:
     found = checked.verification
     return {
         "moved": [
-            Difference(checked.name_of(one.anchor), one.key, one.was, one.now or numbers.DASH, str(WHY[one.why]))
+            Difference(
+                checked.name_of(one.anchor),
+                one.key,
+                one.was,
+                one.now or numbers.DASH,
+                str(WHY[one.why]),
+                tuple(reason_words(reason) for reason in checked.reasons_of(one.anchor)),
+            )
             for one in found.moved
         ],
         "edited": [
@@ -195,6 +204,30 @@ def differences(checked: Checked) -> dict[str, list[Difference]]:
             Difference(checked.name_of(one.anchor), one.key, one.expected, numbers.DASH, "") for one in found.lost
         ],
     }
+
+
+EFFECTS: Final[Mapping[Effect, Promise]] = {
+    Effect.ENTERED: gettext_lazy("新计入"),
+    Effect.LEFT: gettext_lazy("不再计入"),
+    Effect.COUNTED: gettext_lazy("新达到"),
+    Effect.UNCOUNTED: gettext_lazy("不再达到"),
+}
+
+
+def reason_words(reason: Reason) -> str:
+    """2 件不再计入：导出后作废（P-1、P-2）."""
+    event = reason.words or reason.column
+    cause = {
+        Cause.RECORDED: _("导出后才登记"),
+        Cause.GONE: _("已合并或删除"),
+        Cause.HAPPENED: _("导出后{event}").format(event=event),
+        Cause.UNDONE: _("导出后撤回{event}").format(event=event),
+        Cause.CORRECTED: _("导出后更正{event}").format(event=event),
+    }[reason.cause]
+    more = "…" if reason.count > len(reason.codes) else ""
+    return _("{n} 件{effect}：{cause}（{codes}）").format(
+        n=reason.count, effect=EFFECTS[reason.effect], cause=cause, codes="、".join(reason.codes) + more
+    )
 
 
 def parts_of_year(year: int) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from django.db import transaction
 
 from wenming.engines.metrics import selectors as metrics
 from wenming.engines.metrics import services as figures
+from wenming.engines.metrics.comparing import Reason
 from wenming.engines.metrics.values import FigureValue
 from wenming.foundation.audit import services as audit
 from wenming.kernel import clock
@@ -46,6 +47,11 @@ class Checked:
     issue: ReportIssue | None
     manifest: Manifest
     verification: Verification
+    reasons: Mapping[str, Sequence[Reason]]
+
+    def reasons_of(self, anchor: str) -> Sequence[Reason]:
+        """Row by row why a figure moved; empty where it has no rows or the issue is not known here."""
+        return self.reasons.get(anchor, ())
 
     def name_of(self, anchor: str) -> str:
         return next((entry.name for entry in self.manifest.entries if entry.anchor == anchor), anchor)
@@ -92,7 +98,23 @@ def verify_report(*, path: Path) -> Checked:
         found = verify_paper(paper, current=_current(manifest, issue), kept=kept)
     except PaperError as error:
         raise PaperRefused(error) from error
-    return Checked(issue, manifest, found)
+    return Checked(issue, manifest, found, _reasons(found, issue))
+
+
+def _reasons(found: Verification, issue: ReportIssue | None) -> dict[str, Sequence[Reason]]:
+    """By anchor, for every figure whose counts are others now; each figure is asked once."""
+    if issue is None:
+        return {}
+    asked: dict[tuple[str, str], Sequence[Reason]] = {}
+    for one in (*found.moved, *found.drifted):
+        if (one.key, one.period) not in asked:
+            asked[one.key, one.period] = metrics.reasons(
+                one.key,
+                period=Period.parse(one.period),
+                known_at=issue.known_at or issue.built_at,
+                cutoff=issue.cutoff,
+            )
+    return {one.anchor: asked[one.key, one.period] for one in (*found.moved, *found.drifted)}
 
 
 def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime | None, by: Actor) -> ReportIssue:
@@ -105,6 +127,7 @@ def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime 
         unit_id=by.unit_id,
         as_of=as_of,
         cutoff=outline.cutoff,
+        known_at=outline.at,
         docx_sha256=digest,
         manifest_sha256=manifest.sha256,
         rows=manifest.as_rows(),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from wenming.engines.metrics import registry
 from wenming.engines.metrics.factview import FactView
@@ -32,6 +33,16 @@ def register() -> None:
             "state": _words(State),
             "type_code": _type_names,
         },
+        events={
+            "dispatched_us": gettext_lazy("派遣"),
+            "reported_us": gettext_lazy("报已整改"),
+            "reviewed_us": gettext_lazy("审核通过"),
+            "closed_us": gettext_lazy("结案"),
+            "voided_us": gettext_lazy("作废"),
+            "rework_count": gettext_lazy("退回返工"),
+            "extension_count": gettext_lazy("同意延期"),
+        },
+        codes=_codes,
     )
     registry.register_fact(view)
     registry.register_figures(Path(__file__).parent / "figures")
@@ -44,6 +55,10 @@ def _words(choices: type[Channel] | type[State]) -> Any:
         return {value: str(known.get(value, value)) for value in values}
 
     return labels
+
+
+def _codes(ids: Sequence[Any]) -> Mapping[Any, str]:
+    return dict(Problem.objects.filter(pk__in=list(ids)).values_list("pk", "code"))
 
 
 def _type_names(codes: Sequence[Any]) -> Mapping[Any, str]:

@@ -92,6 +92,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{document['unchanged']} unchanged, manifest {document['manifest']}")
         for row in document["moved"]:
             self.stdout.write(f"  moved  {row['key']}: {row['was']} -> {row['now']} ({row['why']})")
+            for reason in row["reasons"]:
+                codes = ", ".join(reason["codes"])
+                what = f"{reason['cause']} {reason['column']}".strip()
+                self.stdout.write(f"         {reason['count']} {reason['effect']}: {what} [{codes}]")
         for row in document["edited"]:
             self.stdout.write(f"  edited {row['key']}: {row['shown']} stands where {row['expected']} was printed")
         for row in document["lost"]:
