@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import jobs, metrics, people, places, problems, standards
+from tests.factories import jobs, metrics, papers, people, places, problems, standards
 from tests.factories.problems import Cast
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
@@ -28,6 +28,7 @@ class City:
     document: UUID
     declaration: UUID
     job: UUID
+    paper: UUID
     standard: int
     catalogue: int
     criterion: int
@@ -38,6 +39,7 @@ class City:
         point, problem = {"public_id": self.point.public_id}, {"public_id": self.problem.public_id}
         cell = {"point_id": self.point.public_id, "criterion_id": self.criterion}
         job = {"public_id": self.job}
+        paper = {"public_id": self.paper}
         declared, link = {"public_id": self.declaration}, {"token": self.token}
         return {
             "files:published": {"public_id": self.photo},
@@ -73,6 +75,17 @@ class City:
             "links:handback": link,
             "links:map": link,
             "links:pin": link,
+            "papers:detail": paper,
+            "papers:texts": paper,
+            "papers:sign": paper,
+            "papers:withdraw": paper,
+            "papers:acknowledge": paper,
+            "papers:docx": paper,
+            "papers:pdf": paper,
+            "papers:remove_group": {"pk": 0},
+            "papers:add_template": {"kind": "order"},
+            "papers:restore_template": {"kind": "order", "version": 0},
+            "papers:template_file": {"kind": "order", "version": 0},
             "reports:report": {"period": "2026"},
             "reports:panel": {"period": "2026", "key": "problems.found"},
             "reports:export": {"period": "2026"},
@@ -100,6 +113,7 @@ def make_city() -> City:
         photo=problem.photos.get().file.public_id,
         document=metrics.make_document().public_id,
         declaration=metrics.make_declared(by=cast.office.actor).public_id,
+        paper=papers.make_order(cast, problem, title=MARK).public_id,
         job=jobs.make_job(by=cast.county.actor, title=MARK).public_id,
         standard=standard.pk,
         catalogue=catalogue.pk,

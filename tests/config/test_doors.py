@@ -58,6 +58,14 @@ CITY_WIDE = {
     "standards:catalogue_diff": "the catalogue is the same for all",
     "standards:publish_standard": "the standard is the city's own",
     "standards:publish_catalogue": "the catalogue is the city's own",
+    **dict.fromkeys(
+        ("papers:detail", "papers:texts", "papers:sign", "papers:withdraw", "papers:docx", "papers:pdf"),
+        "the city's own papers, for the city's staff; a unit sees what was sent to it",
+    ),
+    **dict.fromkeys(
+        ("papers:remove_group", "papers:add_template", "papers:restore_template", "papers:template_file"),
+        "how the city's papers look is the city's own",
+    ),
     "reports:report": "the city's own report, for those who write and read it",
     "reports:panel": "the city's own report",
     "reports:export": "the city's own report",

@@ -1,5 +1,5 @@
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -69,3 +69,32 @@ def test_months_quarters_and_halves_make_the_year(year: int) -> None:
         assert periods[0].start == whole.start
         assert periods[-1].end == whole.end
         assert all(a.end == b.start for a, b in itertools.pairwise(periods))
+
+
+def test_week_runs_from_monday_to_sunday_in_shanghai() -> None:
+    week = Period.parse("2024-W01")
+    assert (week.start, week.end) == (datetime(2024, 1, 1, tzinfo=SHANGHAI), datetime(2024, 1, 8, tzinfo=SHANGHAI))
+    assert Period.week_of(date(2024, 12, 30)).label == "2025-W01"
+
+
+@pytest.mark.parametrize("text", ["2024-W00", "2024-W53", "2024-W1", "0001-W01", "2024-W01..2024-W03"])
+def test_parse_refuses_a_week_that_is_none(text: str) -> None:
+    with pytest.raises(BadPeriod):
+        Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "before"),
+    [
+        ("2025-W01", "2024-W52"),
+        ("2024-01", "2023-12"),
+        ("2024-Q1", "2023-Q4"),
+        ("2024-H1", "2023-H2"),
+        ("2024", "2023"),
+        ("2024-03..2024-04", "2024-01..2024-02"),
+        ("2024-07..2025-06", "2023-07..2024-06"),
+    ],
+)
+def test_previous_ends_where_the_period_starts(text: str, before: str) -> None:
+    assert Period.parse(text).previous().label == before
+    assert Period.parse(before).end == Period.parse(text).start

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "wenming.demo",
     "wenming.outputs.desk",
     "wenming.outputs.reports",
+    "wenming.outputs.papers",
     "wenming.outputs.exchange",
     "wenming.programmes.problems",
     "wenming.programmes.standards",

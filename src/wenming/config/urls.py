@@ -23,6 +23,7 @@ urlpatterns = [
     path("problems/", include("wenming.programmes.problems.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),
+    path("papers/", include("wenming.outputs.papers.urls")),
     path("reports/", include("wenming.outputs.reports.urls")),
 ]
 

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +15,13 @@ _FORM = re.compile(
     r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|(?P<month>\d{2})))?",
     re.ASCII,
 )
+_WEEK: Final = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})", re.ASCII)
+_WEEK_DAYS: Final = timedelta(days=7)
 
 
 class BadPeriod(Invalid):
     code = "period.invalid"
-    message = _("期间“{text}”写法不对。可以写 2024、2024-H1、2024-Q3、2024-03 或 2024-01..2024-09。")
+    message = _("期间“{text}”写法不对。可以写 2024、2024-H1、2024-Q3、2024-03、2024-W09 或 2024-01..2024-09。")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -32,6 +35,10 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """Raises BadPeriod."""
+        week = _WEEK.fullmatch(text.strip())
+        if week is not None:
+            monday = _monday(int(week["year"]), int(week["week"]), text)
+            return cls(monday, monday + _WEEK_DAYS, text.strip())
         first, dots, last = text.strip().partition("..")
         start, end = _months(first)
         if dots:
@@ -39,6 +46,20 @@ class Period:
             if later_start < start:
                 raise BadPeriod(text=text)
         return cls(_first_of(start), _first_of(end), text.strip())
+
+    @classmethod
+    def week_of(cls, day: date) -> "Period":
+        """The week (Monday to Sunday) of `day`, written by ISO 8601: 2024-W09."""
+        year, week, _weekday = day.isocalendar()
+        return cls.parse(f"{year}-W{week:02}")
+
+    def previous(self) -> "Period":
+        """The period of the same length that ends where this one starts."""
+        if "W" in self.label:
+            return Period.week_of((self.start - _WEEK_DAYS).date())
+        end = self.start.year * 12 + self.start.month - 1
+        months = self.end.year * 12 + self.end.month - 1 - end
+        return Period.parse(_label(end - months, months))
 
     @property
     def start_us(self) -> int:
@@ -88,3 +109,26 @@ def _months(text: str) -> tuple[int, int]:
 def _first_of(months: int) -> datetime:
     year, month = divmod(months, 12)
     return datetime(year, month + 1, 1, tzinfo=SHANGHAI)
+
+
+def _label(first: int, months: int) -> str:
+    """The shortest text for `months` months from `first` (months since year 0)."""
+    year, month = divmod(first, 12)
+    single = {
+        12: f"{year}" if month == 0 else "",
+        6: f"{year}-H{month // 6 + 1}" if month % 6 == 0 else "",
+        3: f"{year}-Q{month // 3 + 1}" if month % 3 == 0 else "",
+        1: f"{year}-{month + 1:02}",
+    }.get(months, "")
+    last_year, last_month = divmod(first + months - 1, 12)
+    return single or f"{year}-{month + 1:02}..{last_year}-{last_month + 1:02}"
+
+
+def _monday(year: int, week: int, text: str) -> datetime:
+    try:
+        day = date.fromisocalendar(year, week, 1)
+    except ValueError as error:
+        raise BadPeriod(text=text) from error
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise BadPeriod(text=text)
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

@@ -16,6 +16,7 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
+from wenming.kernel.periods import Period
 from wenming.kernel.ui import times
 from wenming.outputs.desk import figures, rows, selectors
 from wenming.outputs.desk.selectors import Bucket, Late, Where
@@ -58,6 +59,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "kinds": _kinds(where) if where else (),
         "gaps": selectors.gaps(acting),
         "lacks": selectors.lacks(now=now) if acting.is_any(Role.ADMINISTRATOR) else None,
+        "can_draft_paper": permissions.can(acting, "papers.draft"),
+        "week": Period.week_of(today).label,
         "can_file": permissions.can(acting, "problems.file"),
         **_shape(acting),
     }

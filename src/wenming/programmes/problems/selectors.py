@@ -98,7 +98,12 @@ class ProblemFilters:
 
 def find_problems(acting: Acting, filters: ProblemFilters) -> QuerySet[Problem]:
     """Raises BadPeriod for a period that is none; anything else that cannot be meant finds nothing."""
-    rows = visible_to(acting).filter(_state_q(filters.state))
+    return narrowed(visible_to(acting), filters)
+
+
+def narrowed(rows: QuerySet[Problem], filters: ProblemFilters) -> QuerySet[Problem]:
+    """What `find_problems` finds among `rows`; for the city's own papers, which no session's grant narrows."""
+    rows = rows.filter(_state_q(filters.state))
     if filters.q:
         rows = rows.filter(
             Q(code__startswith=filters.q) | Q(title__contains=filters.q) | Q(address__contains=filters.q)
@@ -180,6 +185,19 @@ def counts_by_state(rows: QuerySet[Problem]) -> dict[str, int]:
     counts = dict(open_rows.values_list("state").annotate(n=Count("pk")))
     counts["late"] = open_rows.filter(due_at__lt=clock.now()).count()
     return counts
+
+
+def counts_by_lead(rows: QuerySet[Problem]) -> dict[int | None, int]:
+    """How many of `rows` each lead unit answers for; one statement."""
+    return dict(rows.order_by().values_list("lead_id").annotate(n=Count("pk")))
+
+
+def photos_of_all(problem_ids: Sequence[int]) -> dict[int, list[ProblemPhoto]]:
+    """By problem, in the order in which they were added; one statement."""
+    found: dict[int, list[ProblemPhoto]] = {}
+    for photo in ProblemPhoto.objects.filter(problem_id__in=problem_ids).order_by("pk"):
+        found.setdefault(photo.problem_id, []).append(photo)
+    return found
 
 
 def map_rows(rows: QuerySet[Problem], *, box: tuple[float, float, float, float] | None = None) -> list[dict[str, Any]]:

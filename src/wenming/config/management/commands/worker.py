@@ -16,6 +16,7 @@ from wenming.foundation.audit import services as audit
 from wenming.foundation.jobs import services as jobs_asked
 from wenming.foundation.notices import services as notices
 from wenming.kernel import clock
+from wenming.outputs.papers import services as papers
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,11 @@ EVERY_TICK: Final[Jobs] = {
     "notices.deliver_due": notices.deliver_due,
 }
 # A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
-EVERY_DAY: Final[Jobs] = {"loop.refresh_deadlines": refresh_all_deadlines, "jobs.forget_old": jobs_asked.forget_old}
+EVERY_DAY: Final[Jobs] = {
+    "loop.refresh_deadlines": refresh_all_deadlines,
+    "jobs.forget_old": jobs_asked.forget_old,
+    "papers.draft_scheduled": papers.draft_scheduled,
+}
 EVERY_LOOK: Final[Jobs] = {"jobs.run_due": jobs_asked.run_due}
 LOOK_SECONDS: Final = 1
 ONCE_JOBS_MAX: Final = 1000

@@ -18,6 +18,7 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.places import selectors as places
 from wenming.kernel import ids
 from wenming.kernel.errors import Conflict, DomainError
+from wenming.kernel.ui import onward
 from wenming.programmes.problems import rules, selectors, services
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Lead, State
 from wenming.programmes.problems.flow import FLOW
@@ -118,6 +119,7 @@ def show(
         "key": ids.uuid7().hex,
         "done_words": _("已{action}。").format(action=Action(done).label) if done in Action.values else "",
         "is_own_work": problem.state in (State.REPORTED_BACK, State.REVIEWED) and acts.is_own_work(acting, events),
+        "onward": onward.doors_of("problems", request) if problem.lead_id is not None and state.is_open else (),
         **_around(request, problem),
     }
     return render(request, "problems/detail.html", context, status=status)

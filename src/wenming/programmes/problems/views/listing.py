@@ -13,6 +13,7 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
 from wenming.kernel.paging import capped_count
 from wenming.kernel.regions import RegionLevel, cut, level_of
+from wenming.kernel.ui import onward
 from wenming.kernel.ui import query as queries
 from wenming.programmes.problems import rules, selectors
 from wenming.programmes.problems.enums import Action, State
@@ -54,6 +55,7 @@ def problems(request: StaffRequest) -> HttpResponse:
         "sort": sort,
         "other_sort": filtering.BY_FOUND if sort == filtering.BY_DUE else filtering.BY_DUE,
         "sort_words": filtering.SORTS,
+        "onward": onward.doors_of("problems", request),
         "bulk_actions": bulk_actions(acting, filtering.filters_of(query).state),
         "can_file": permissions.can(acting, rules.permission(Action.FILE)),
         "can_export": permissions.can(acting, "problems.export"),

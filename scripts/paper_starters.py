@@ -1,0 +1,374 @@
+"""Writes the Word templates that an office starts from: `python scripts/paper_starters.py`.
+
+They are kept as files, because offices edit them in Word; this is how the first ones were made. Margins, faces and sizes
+follow GB/T 9704-2012.
+"""
+
+# ruff: noqa: SLF001 - python-docx has no public name for the elements beneath
+from pathlib import Path
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+OUT = Path(__file__).resolve().parent.parent / "src/wenming/outputs/papers/starter"
+TITLE, BODY, HEAVY, KAI, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+RED = RGBColor(0xC0, 0x00, 0x00)
+CENTER, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def face(run, name, size, *, bold=False, colour=None):
+    run.font.name, run.font.size, run.font.bold = name, Pt(size), bold
+    fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
+    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+        fonts.set(qn(f"w:{kind}"), name)
+    fonts.set(qn("w:hint"), "eastAsia")
+    if colour is not None:
+        run.font.color.rgb = colour
+    return run
+
+
+def line(where, text, *, font=BODY, size=16, align=None, indent=True, colour=None, exact=28.95, before=0, after=0):
+    paragraph = where.add_paragraph()
+    shape = paragraph.paragraph_format
+    # A heading never stands alone at the foot of a page.
+    shape.keep_with_next = font in (HEAVY, KAI)
+    shape.space_before, shape.space_after = Pt(before), Pt(after)
+    if exact:
+        shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(exact)
+    if align is not None:
+        paragraph.alignment = align
+    if indent:
+        shape.first_line_indent = Pt(2 * size)
+    face(paragraph.add_run(text), font, size, colour=colour)
+    return paragraph
+
+
+def tag(where, text):
+    """A paragraph that a loop or a condition eats whole."""
+    return line(where, text, indent=False, size=12, exact=0)
+
+
+def cell(table, row, column, text, *, size=12, font=BODY, align=None):
+    target = table.cell(row, column)
+    paragraph = target.paragraphs[0]
+    shape = paragraph.paragraph_format
+    shape.space_before = shape.space_after = Pt(2)
+    if align is not None:
+        paragraph.alignment = align
+    face(paragraph.add_run(text), font, size)
+    return target
+
+
+def grid(document, rows, widths, *, height=None):
+    table = document.add_table(rows=rows, cols=len(widths))
+    table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    for row in table.rows:
+        for each, width in zip(row.cells, widths, strict=True):
+            each.width = Mm(width)
+            each.vertical_alignment = 1
+        cannot = OxmlElement("w:cantSplit")
+        row._tr.get_or_add_trPr().append(cannot)
+        if height:
+            row.height = Mm(height)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
+    return table
+
+
+def looped(document, header, fields, widths, loop, *, size=12):
+    """A header row that repeats, the row of the loop between the two rows that the loop eats."""
+    table = grid(document, 4, widths)
+    for column, text in enumerate(header):
+        cell(table, 0, column, text, font=HEAVY, size=size, align=CENTER)
+    repeat = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    cell(table, 1, 0, f"{{%tr for {loop} %}}", size=size)
+    for column, text in enumerate(fields):
+        cell(table, 2, column, text, size=size, align=CENTER if len(text) < 20 and column == 0 else None)
+    cell(table, 3, 0, "{%tr endfor %}", size=size)
+    return table
+
+
+def bordered(paragraph, *, side="bottom", colour="C00000", size=24, kind="single"):
+    borders = OxmlElement("w:pBdr")
+    edge = OxmlElement(f"w:{side}")
+    for name, value in (("val", kind), ("sz", str(size)), ("space", "1"), ("color", colour)):
+        edge.set(qn(f"w:{name}"), value)
+    borders.append(edge)
+    paragraph._p.get_or_add_pPr().append(borders)
+    return paragraph
+
+
+def page_number(footer, align):
+    paragraph = footer.paragraphs[0]
+    paragraph.alignment = align
+    shape = paragraph.paragraph_format
+    (setattr(shape, "right_indent", Pt(14)) if align == RIGHT else setattr(shape, "left_indent", Pt(14)))
+    face(paragraph.add_run("— "), SONG, 14)
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        run = face(paragraph.add_run(), SONG, 14)
+        if kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:instrText")
+            mark.text = f" {text} "
+        run._element.append(mark)
+    face(paragraph.add_run(" —"), SONG, 14)
+
+
+def blank(*, landscape=False):
+    document = Document()
+    document.settings.odd_and_even_pages_header_footer = True
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = BODY, Pt(16)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
+    section = document.sections[0]
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    margins = (28, 25, 27, 27) if landscape else (37, 35, 28, 26)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, margins)
+    section.footer_distance = Mm(15 if landscape else 25)
+    page_number(section.footer, RIGHT)
+    page_number(section.even_page_footer, LEFT)
+    return document
+
+
+def two_ends(document, left, right, width, *, size=16, font=BODY):
+    paragraph = line(document, f"{left}\t{right}", indent=False, size=size, font=font)
+    paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(width), WD_TAB_ALIGNMENT.RIGHT)
+    return paragraph
+
+
+def signature(document, *, issuer="{{ issuer }}", on="{{ date }}", size=16):
+    """Issuer above the date; the date four characters from the right, room for the seal over both."""
+    for text, indent in ((issuer, 4), (on, 4)):
+        paragraph = line(document, text, align=RIGHT, indent=False, size=size)
+        paragraph.paragraph_format.right_indent = Pt(indent * size)
+        paragraph.paragraph_format.keep_with_next = text == issuer
+    return document
+
+
+def order():
+    document = blank(landscape=True)
+    line(document, "文明城市创建问题交办单", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=6)
+    two_ends(document, "编号：{{ number }}", "紧急程度：{{ urgency }}", 243, size=14)
+    table = grid(document, 3, [24, 97.5, 24, 97.5])
+    head = [
+        ("主送", "{{ unit }}", "抄送", "{{ cc }}"),
+        ("交办日期", "{{ date }}", "整改时限", "{{ due }}前"),
+        ("联系人", "{{ contact }}", "电话", "{{ phone }}"),
+    ]
+    for row, texts in enumerate(head):
+        for column, text in enumerate(texts):
+            cell(table, row, column, text, font=BODY if column % 2 else HEAVY, align=None if column % 2 else CENTER)
+    line(document, "{{ intro }}", size=14, before=6, after=6, exact=24)
+    looped(
+        document,
+        ["序号", "点位类别", "点位名称", "具体位置", "问题描述", "对应指标", "整改要求", "时限", "照片"],
+        ["{{ p.number }}", "{{ p.category }}", "{{ p.site }}", "{{ p.address }}", "{{ p.text }}", "{{ p.criterion }}",
+         "{{ p.request }}", "{{ p.due }}", "{{ p.photos }}"],
+        [12, 20, 30, 38, 58, 22, 28, 22, 13],
+        "p in problems",
+        size=10.5,
+    )  # fmt: skip
+    closing = two_ends(
+        document, "经办：　　　　　　审核：　　　　　　签发：", "{{ issuer }}（盖章）　　{{ date }}", 243, size=14
+    )
+    closing.paragraph_format.space_before = Pt(10)
+    cut = bordered(line(document, "", indent=False, size=9, exact=10, after=4), kind="dashed", colour="000000", size=6)
+    cut.paragraph_format.keep_with_next = True
+    heading = line(document, "回　执", font=HEAVY, size=14, align=CENTER, indent=False, exact=24)
+    heading.paragraph_format.keep_with_next = True
+    table = grid(document, 1, [24, 60, 24, 50, 20, 25, 15, 25], height=12)
+    for column, text in enumerate(["来单编号", "{{ number }}", "签收单位（章）", "", "签收人", "", "时间", ""]):
+        cell(table, 0, column, text, font=HEAVY if column % 2 == 0 else BODY, align=CENTER, size=10.5)
+    title = line(document, "整改反馈", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=6)
+    title.paragraph_format.page_break_before = True
+    two_ends(document, "来单编号：{{ number }}", "反馈单位：{{ unit }}", 243, size=14)
+    looped(
+        document,
+        ["序号", "点位名称", "问题", "整改措施", "完成日期"],
+        ["{{ p.number }}", "{{ p.site }}", "{{ p.text }}", "", ""],
+        [12, 40, 80, 81, 30],
+        "p in problems",
+        size=10.5,
+    )
+    table = grid(document, 2, [36, 85, 36, 86], height=14)
+    texts = [
+        ("责任人（签字）", "", "单位负责人（签字、章）", ""),
+        ("复核意见", "□合格销号　□退回　□延期", "复核人、日期", ""),
+    ]
+    for row, each in enumerate(texts):
+        for column, text in enumerate(each):
+            cell(table, row, column, text, font=BODY if column % 2 else HEAVY, align=None if column % 2 else CENTER)
+    tag(document, "{%p if photo_rows %}")
+    title = line(document, "附件　问题照片", font=HEAVY, size=16, indent=False, exact=28)
+    title.paragraph_format.page_break_before = True
+    table = grid(document, 3, [81, 81, 81])
+    cell(table, 0, 0, "{%tr for row in photo_rows %}")
+    for column in range(3):
+        target = cell(table, 1, column, f"{{{{ row[{column}].image }}}}", align=CENTER)
+        paragraph = target.add_paragraph()
+        paragraph.alignment = CENTER
+        face(paragraph.add_run(f"{{{{ row[{column}].caption }}}}"), BODY, 10.5)
+    cell(table, 2, 0, "{%tr endfor %}")
+    tag(document, "{%p endif %}")
+    return document
+
+
+def letterhead(document, number):
+    line(document, "{{ issuer }}", font=TITLE, size=30, align=CENTER, indent=False, colour=RED, exact=46)
+    bordered(line(document, "", indent=False, size=4, exact=6), kind="thickThinSmallGap")
+    line(document, number, align=RIGHT, indent=False, before=6, after=12)
+
+
+def reminder():
+    document = blank()
+    letterhead(document, "{{ number }}")
+    line(document, "{{ title }}", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=18)
+    line(document, "{{ unit }}：", indent=False)
+    line(document, "{{ intro }}", after=8)
+    looped(
+        document,
+        ["序号", "原编号", "点位和问题", "原时限", "超期"],
+        ["{{ p.number }}", "{{ p.code }}", "{{ p.site }}　{{ p.text }}", "{{ p.due }}", "{{ p.overdue }}"],
+        [13, 42, 55, 30, 16],
+        "p in problems",
+    )
+    line(document, "联系人：{{ contact }}　电话：{{ phone }}", before=8, after=24)
+    signature(document)
+    return document
+
+
+def supervision():
+    document = blank()
+    line(document, "督　办　单", font=TITLE, size=22, align=CENTER, indent=False, exact=32, after=4)
+    table = grid(document, 11, [32, 124], height=11)
+    rows = [
+        ("督办编号", "{{ number }}"), ("立项依据", "问题 {{ matter.code }}，发现于{{ matter.found }}"),
+        ("督办事项", "{{ matter.site }}（{{ matter.address }}）：{{ matter.text }}"), ("承办单位", "{{ unit }}"),
+        ("协办单位", "{{ cc }}"), ("领导批示", ""), ("原时限", "{{ matter.due }}"),
+        ("超期天数", "{{ matter.overdue }}　　等级：{{ colour }}"), ("新时限", "{{ due }}"),
+        ("进展情况", ""), ("督办意见", ""),
+    ]  # fmt: skip
+    for number, (name, text) in enumerate(rows):
+        cell(table, number, 0, name, font=HEAVY, size=14, align=CENTER)
+        cell(table, number, 1, text, size=14)
+        if not text:
+            table.rows[number].height = Mm(19)
+    two_ends(document, "签发：", "联系人：{{ contact }}　{{ phone }}", 156, size=14).paragraph_format.space_before = Pt(
+        10
+    )
+    signature(document, size=14)
+    return document
+
+
+def circular():
+    document = blank()
+    line(document, "{{ masthead }}", font=TITLE, size=34, align=CENTER, indent=False, colour=RED, exact=52, before=6)
+    line(document, "{{ number }}", align=CENTER, indent=False, after=10)
+    bordered(two_ends(document, "{{ issuer }}", "{{ date }}", 156), size=18)
+    line(document, "{{ title }}", font=TITLE, size=22, align=CENTER, indent=False, exact=36, before=20, after=18)
+    line(document, "各责任单位：", indent=False)
+    line(document, "一、总体情况", font=HEAVY)
+    line(document, "{{ overview }}")
+    line(document, "二、排名情况", font=HEAVY)
+    line(document, "按整改率分组排列，并列的占同一名次，其后名次空出；发现问题不足{{ ranked_from }}个的单位不排名。")
+    tag(document, "{%p for group in groups %}")
+    line(document, "{{ group.name }}（参加排名{{ group.ranked }}个单位，未排名{{ group.unranked }}个），见附表。")
+    tag(document, "{%p endfor %}")
+    line(document, "三、存在问题", font=HEAVY)
+    tag(document, "{%p for u in units %}")
+    line(document, "{{ u.heading }}", font=KAI)
+    tag(document, "{%p for site in u.sites %}")
+    line(document, "{{ site.name }}：{{ site.problems | join('；') }}。")
+    tag(document, "{%p endfor %}")
+    tag(document, "{%p endfor %}")
+    tag(document, "{%p if left_out %}")
+    line(document, "另有{{ left_out }}个问题见系统内的问题清单。")
+    tag(document, "{%p endif %}")
+    line(document, "四、整改情况", font=HEAVY)
+    line(document, "{{ progress }}{{ late_units }}")
+    line(document, "五、下一步要求", font=HEAVY)
+    line(document, "{{ next_steps }}", after=16)
+    line(document, "附表　各单位问题整改情况", after=24)
+    signature(document)
+    tables_of(document)
+    photos_of(document)
+    return document
+
+
+def tables_of(document):
+    title = line(document, "附表　各单位问题整改情况", font=HEAVY, indent=False)
+    title.paragraph_format.page_break_before = True
+    tag(document, "{%p for group in groups %}")
+    heading = line(document, "{{ group.name }}", font=HEAVY, size=14, align=CENTER, indent=False, before=6, exact=24)
+    heading.paragraph_format.keep_with_next = True
+    keys = ["unit", "found", "rectified", "rectifying", "late", "rework", "rate", "ordinal", "before", "moved"]
+    looped(
+        document,
+        ["单位", "问题数", "已整改", "整改中", "超时限", "返工", "整改率", "本期名次", "上期名次", "升降"],
+        [f"{{{{ r.{key} }}}}" for key in keys],
+        [36, 13, 13, 13, 13, 12, 17, 13, 13, 13],
+        "r in group.rows",
+        size=10.5,
+    )
+    tag(document, "{%p endfor %}")
+    total = grid(document, 1, [36, 13, 13, 13, 13, 12, 17, 39])
+    for column, key in enumerate(["", *keys[1:7], ""]):
+        cell(total, 0, column, f"{{{{ total.{key} }}}}" if key else ("合计" if column == 0 else ""), size=10.5,
+             font=BODY if column else HEAVY)  # fmt: skip
+    line(document, "注：合计含尚未派遣的问题；整改率=整改照片审核通过数÷发现数。数据截至{{ cutoff }}，来源：文明创建管理系统。",
+         size=10.5, indent=False, exact=18, before=4)  # fmt: skip
+
+
+def photos_of(document):
+    tag(document, "{%p if pair_rows %}")
+    title = line(document, "附图　整改前后对比", font=HEAVY, indent=False)
+    title.paragraph_format.page_break_before = True
+    table = grid(document, 3, [78, 78])
+    cell(table, 0, 0, "{%tr for row in pair_rows %}")
+    for column, (name, word) in enumerate((("before", "整改前"), ("after", "整改后"))):
+        target = cell(table, 1, column, f"{{{{ row.{name} }}}}", align=CENTER)
+        paragraph = target.add_paragraph()
+        paragraph.alignment = CENTER
+        text = f"{word}　{{{{ row.unit }}}}" if column else f"{word}　{{{{ row.caption }}}}"
+        face(paragraph.add_run(text), BODY, 10.5)
+    cell(table, 2, 0, "{%tr endfor %}")
+    tag(document, "{%p endif %}")
+
+
+def problem_list():
+    document = blank(landscape=True)
+    line(document, "{{ title }}", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=6)
+    two_ends(document, "{{ issuer }}　{{ number }}", "{{ date }}", 243, size=14)
+    line(document, "{{ period }}共发现问题{{ total.found }}个，已整改{{ total.rectified }}个，整改中{{ total.rectifying }}个"
+         "，未结案的有{{ total.late }}个超过时限，整改率{{ total.rate }}。数据截至{{ cutoff }}。", size=14, exact=24, after=6)  # fmt: skip
+    looped(
+        document,
+        ["序号", "编号", "点位名称", "问题描述", "牵头单位", "发现日期", "时限", "状态"],
+        ["{{ p.number }}", "{{ p.code }}", "{{ p.site }}", "{{ p.text }}", "{{ p.unit }}", "{{ p.found }}", "{{ p.due }}",
+         "{{ p.state }}"],
+        [12, 34, 38, 61, 34, 24, 24, 16],
+        "p in problems",
+        size=10.5,
+    )  # fmt: skip
+    tag(document, "{%p if left_out %}")
+    line(document, "另有{{ left_out }}个问题见系统内的问题清单。", size=12, exact=20)
+    tag(document, "{%p endif %}")
+    return document
+
+
+if __name__ == "__main__":
+    OUT.mkdir(exist_ok=True)
+    for name, made in (
+        ("order", order), ("reminder", reminder), ("supervision", supervision), ("circular", circular),
+        ("list", problem_list),
+    ):  # fmt: skip
+        made().save(OUT / f"{name}.docx")

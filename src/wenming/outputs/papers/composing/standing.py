@@ -1,0 +1,162 @@
+"""How units stand in a period: every number from a figure, summed and put in order within groups."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, Final
+
+from wenming.engines.metrics import selectors as metrics
+from wenming.engines.metrics.evaluation import Evaluation
+from wenming.foundation.people import selectors as people
+from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES
+from wenming.kernel import clock
+from wenming.kernel.periods import Period
+from wenming.outputs.papers.models import PaperSettings, UnitGroupMember
+from wenming.outputs.papers.words import DASH, moved, rate
+from wenming.programmes.problems import selectors as problems
+from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.selectors import ProblemFilters
+
+FOUND: Final = "problems.found"
+RATE: Final = "problems.rectification_rate"
+REWORK: Final = "problems.rework_rate"
+LATE: Final = "problems.late"
+NOBODY: Final = "尚未派遣"
+REST: Final = "其他单位"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of one unit, or of all. Equal to what the pages of the figures and the list of problems show."""
+
+    found: int = 0
+    rectified: int = 0
+    late: int = 0
+    rework: int = 0
+
+    @property
+    def rectifying(self) -> int:
+        return self.found - self.rectified
+
+    @property
+    def share(self) -> Fraction | None:
+        return Fraction(self.rectified, self.found) if self.found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`by_unit` has None for what nobody was given yet; `figures` says where each number comes from."""
+
+    total: Counts
+    by_unit: Mapping[int | None, Counts]
+    figures: Sequence[Mapping[str, Any]]
+
+
+def standing(period: Period, *, at: datetime) -> Standing:
+    """Seven statements, however many units there are."""
+    evaluations = {key: metrics.evaluate(key, period=period, by=("unit",), as_of=at) for key in (FOUND, RATE, REWORK)}
+    with clock.set_to(at):
+        filters = ProblemFilters(period=period.label, late="1")
+        late = problems.counts_by_lead(problems.narrowed(Problem.objects.all(), filters))
+    numbers = {key: {cell.by["unit"]: cell.numerator or 0 for cell in e.rows} for key, e in evaluations.items()}
+    units = {unit for cells in (*numbers.values(), late) for unit in cells}
+    by_unit = {
+        unit: Counts(
+            numbers[FOUND].get(unit, 0), numbers[RATE].get(unit, 0), late.get(unit, 0), numbers[REWORK].get(unit, 0)
+        )
+        for unit in units
+    }
+    total = Counts(
+        evaluations[FOUND].numerator, evaluations[RATE].numerator, sum(late.values()), evaluations[REWORK].numerator
+    )
+    rows = [row for evaluation in evaluations.values() for row in _figures(evaluation, period)]
+    rows += [_late_row(period, at, unit, number) for unit, number in late.items()]
+    rows.append(_late_row(period, at, "", sum(late.values())))
+    return Standing(total, by_unit, rows)
+
+
+def _figures(found: Evaluation, period: Period) -> list[dict[str, Any]]:
+    """One row for the whole and one for each unit, with the digest of the rows that the whole rests on."""
+    common = {"key": found.key, "version": found.version, "period": period.label, "as_of": found.as_of.isoformat()}
+    evidence = {"evidence_sha256": found.evidence_sha256, "evidence_count": found.evidence_count}
+    whole = {"unit": "", "numerator": found.numerator, "denominator": found.denominator}
+    cells = [
+        {"unit": cell.by["unit"], "numerator": cell.numerator, "denominator": cell.denominator} for cell in found.rows
+    ]
+    return [{**common, **whole, **evidence}, *({**common, **cell} for cell in cells)]
+
+
+def _late_row(period: Period, at: datetime, unit: int | str | None, number: int) -> dict[str, Any]:
+    return {"key": LATE, "period": period.label, "as_of": at.isoformat(), "unit": unit, "numerator": number}
+
+
+def ordinals(shares: Sequence[Fraction | None]) -> list[int | None]:
+    """The place of each, the greatest first: equal ones share a place and the next ones are skipped; None has none."""
+    ordered = sorted((share for share in shares if share is not None), reverse=True)
+    place = {share: number for number, share in reversed(list(enumerate(ordered, start=1)))}
+    return [None if share is None else place[share] for share in shares]
+
+
+def groups_of(units: Sequence[int]) -> list[tuple[str, list[int]]]:
+    """The office's own groups, or territories and departments where it made none; what is in none comes last."""
+    members = UnitGroupMember.objects.order_by("group__position", "group_id", "pk")
+    pairs = list(members.values_list("group__name", "unit_id"))
+    if not pairs:
+        kinds = dict(people.units().filter(pk__in=units).values_list("pk", "kind"))
+        pairs = [("属地", unit) for unit in units if kinds.get(unit) in TERRITORIES]
+        pairs += [("主管部门", unit) for unit in units if kinds.get(unit) in DEPARTMENTS]
+    found: dict[str, list[int]] = {}
+    for name, unit in pairs:
+        found.setdefault(name, []).append(unit)
+    grouped = {unit for each in found.values() for unit in each}
+    rest = [unit for unit in units if unit not in grouped]
+    return [*found.items(), *([(REST, rest)] if rest else [])]
+
+
+def tables(now: Standing, before: Standing, settings: PaperSettings) -> list[dict[str, Any]]:
+    """One for each group, best first. Fewer than `ranked_from` problems have no place: a few say too little."""
+    units = sorted(unit for unit in now.by_unit if unit is not None)
+    groups = groups_of(units)
+    names = people.names_of([unit for _name, members in groups for unit in members])
+    made = []
+    for name, members in groups:
+        places = dict(zip(members, _places(now, members, settings), strict=True))
+        earlier = dict(zip(members, _places(before, members, settings), strict=True))
+        rows = [
+            {
+                "unit": names.get(unit, ""),
+                **row_of(now.by_unit.get(unit, Counts()), settings),
+                "ordinal": _shown(places[unit]),
+                "before": _shown(earlier[unit]),
+                "moved": moved(places[unit], earlier[unit]),
+                "_order": (places[unit] or len(members) + 1, -now.by_unit.get(unit, Counts()).found, unit),
+            }
+            for unit in members
+        ]
+        rows.sort(key=lambda row: row["_order"])
+        for row in rows:
+            del row["_order"]
+        ranked = sum(1 for place in places.values() if place is not None)
+        made.append({"name": name, "rows": rows, "ranked": ranked, "unranked": len(members) - ranked})
+    return made
+
+
+def row_of(counts: Counts, settings: PaperSettings) -> dict[str, Any]:
+    return {
+        "found": counts.found,
+        "rectified": counts.rectified,
+        "rectifying": counts.rectifying,
+        "late": counts.late,
+        "rework": counts.rework,
+        "rate": rate(counts.rectified, counts.found, settings.rate_decimals),
+    }
+
+
+def _places(standing: Standing, members: Sequence[int], settings: PaperSettings) -> list[int | None]:
+    counts = [standing.by_unit.get(unit, Counts()) for unit in members]
+    return ordinals([each.share if each.found >= settings.ranked_from else None for each in counts])
+
+
+def _shown(place: int | None) -> str:
+    return DASH if place is None else str(place)

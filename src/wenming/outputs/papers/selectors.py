@@ -1,0 +1,91 @@
+"""Reads of papers: the city's own staff see all, a unit what was signed and sent to it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from wenming.foundation.files import selectors as files
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import CITY_ROLES
+from wenming.outputs.papers.enums import Kind, State
+from wenming.outputs.papers.errors import PaperNotFound, TemplateNotThere
+from wenming.outputs.papers.models import Paper, PaperSettings, PaperTemplate, UnitGroup
+from wenming.outputs.papers.rendering import starter_of
+
+VERSIONS_MAX = 50
+GROUPS_MAX = 100
+SETTINGS_PK = 1
+
+
+def visible_to(acting: Acting) -> QuerySet[Paper]:
+    if acting.is_any(*CITY_ROLES) and acting.scope.is_everything:
+        return Paper.objects.all()
+    return Paper.objects.filter(unit_id=acting.unit_id, signed_at__isnull=False)
+
+
+def papers(acting: Acting, *, kind: str = "", state: str = "", text: str = "") -> QuerySet[Paper]:
+    """To be paged in the order ("-id",), without what stands in them."""
+    rows = visible_to(acting).select_related("unit", "drafted_by").defer("content", "figures", "problem_ids")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(Q(number__contains=text) | Q(title__contains=text) | Q(unit__name__contains=text))
+    return rows
+
+
+def paper_for(acting: Acting, public_id: UUID | str) -> Paper:
+    """Raises PaperNotFound, also for what was sent to another."""
+    related = ("unit", "drafted_by", "signed_by", "withdrawn_by", "received_by", "docx", "pdf", "job", "template")
+    found = visible_to(acting).select_related(*related).filter(public_id=public_id).first()
+    if found is None:
+        raise PaperNotFound
+    return found
+
+
+def settings() -> PaperSettings:
+    """As the office set them, or as they come."""
+    return PaperSettings.objects.filter(pk=SETTINGS_PK).first() or PaperSettings(pk=SETTINGS_PK)
+
+
+def groups() -> QuerySet[UnitGroup]:
+    return UnitGroup.objects.prefetch_related("members__unit").order_by("position", "pk")
+
+
+def group_rows() -> list[dict[str, Any]]:
+    """Three statements: each group with the names of its units."""
+    return [
+        {"group": group, "units": [member.unit for member in group.members.all()]} for group in groups()[:GROUPS_MAX]
+    ]
+
+
+def versions(kind: Kind) -> list[PaperTemplate]:
+    """Newest first, at most VERSIONS_MAX."""
+    rows = PaperTemplate.objects.filter(kind=kind).select_related("file", "added_by")
+    return list(rows.order_by("-version")[:VERSIONS_MAX])
+
+
+def template_of(kind: Kind) -> PaperTemplate | None:
+    """The version in force; None while the office goes by the one that comes with the system."""
+    return PaperTemplate.objects.filter(kind=kind).select_related("file").order_by("-version").first()
+
+
+def template_bytes(template: PaperTemplate | None, kind: Kind) -> bytes:
+    """A version without a file is a return to the one that comes with the system."""
+    if template is None or template.file is None:
+        return starter_of(kind)
+    return files.open_received(template.file)
+
+
+def version_of(kind: Kind, version: int) -> PaperTemplate:
+    """Raises TemplateNotThere."""
+    found = PaperTemplate.objects.filter(kind=kind, version=version).select_related("file").first()
+    if found is None:
+        raise TemplateNotThere
+    return found
+
+
+def waiting_for_signature(acting: Acting) -> int:
+    return visible_to(acting).filter(state=State.READY).count()

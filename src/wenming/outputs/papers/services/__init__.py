@@ -1,0 +1,40 @@
+"""The verbs of papers."""
+
+from wenming.outputs.papers.services.building import BUILD, RELEASE, build_papers, release_paper
+from wenming.outputs.papers.services.drafting import (
+    PaperDraft,
+    PaperTexts,
+    change_texts,
+    draft_for_units,
+    draft_of_period,
+    draft_scheduled,
+)
+from wenming.outputs.papers.services.setting_up import (
+    add_template,
+    remove_group,
+    restore_template,
+    save_group,
+    save_settings,
+)
+from wenming.outputs.papers.services.signing import acknowledge, sign, withdraw
+
+__all__ = [
+    "BUILD",
+    "RELEASE",
+    "PaperDraft",
+    "PaperTexts",
+    "acknowledge",
+    "add_template",
+    "build_papers",
+    "change_texts",
+    "draft_for_units",
+    "draft_of_period",
+    "draft_scheduled",
+    "release_paper",
+    "remove_group",
+    "restore_template",
+    "save_group",
+    "save_settings",
+    "sign",
+    "withdraw",
+]
