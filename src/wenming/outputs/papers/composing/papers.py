@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.db.models import F
 
 from wenming.kernel import clock
+from wenming.kernel.documents import words as documents
 from wenming.kernel.periods import Period
 from wenming.outputs.papers import words
 from wenming.outputs.papers.composing import rows as listing
@@ -46,7 +47,7 @@ def compose(paper: Paper, settings: PaperSettings, *, at: datetime) -> Composed:
         "unit": paper.unit.name if paper.unit is not None else "",
         "cc": paper.cc or words.DASH,
         "urgency": str(Urgency(paper.urgency).label),
-        "due": words.day(paper.due_on) if paper.due_on else words.DASH,
+        "due": documents.day(paper.due_on) if paper.due_on else words.DASH,
         "cutoff": words.moment(at),
     }
     return Composed({**common, **made.content}, made.figures)
@@ -77,7 +78,7 @@ def _reminder(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
     lines = listing.listed(rows, request="").lines
     for line, row in zip(lines, rows, strict=True):
         line["overdue"] = _overdue(row, at)
-    due = words.day(paper.due_on) if paper.due_on else ""
+    due = documents.day(paper.due_on) if paper.due_on else ""
     intro = paper.intro or (
         f"我办此前交你单位办理的下列{len(rows)}个问题，截至{words.day_of(at)}已超过整改时限仍未报整改。"
         f"请你单位抓紧办理{f'，于{due}前' if due else '，尽快'}报送整改情况；有困难的，请书面说明原因。"
@@ -186,7 +187,7 @@ def _by_unit(rows: Sequence[dict[str, Any]], now: Standing) -> list[dict[str, An
             for site, there in groupby(own, key=listing.site_of)
         ]
         counted = now.by_unit.get(unit, Counts()).found
-        made.append({"heading": f"（{words.numeral(number)}）{name}（{counted}个）", "name": name, "sites": sites})
+        made.append({"heading": f"（{documents.numeral(number)}）{name}（{counted}个）", "name": name, "sites": sites})
     return made
 
 
