@@ -12,14 +12,13 @@ class ProblemsConfig(AppConfig):
     def ready(self) -> None:
         from wenming.foundation.places import pages  # noqa: PLC0415
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
-        from wenming.programmes.problems.nav import INBOX, LIST, SITE  # noqa: PLC0415
+        from wenming.programmes.problems.nav import INBOX, LIST, REVIEW, SITE  # noqa: PLC0415
 
         for table in ("problemevent", "sitedraw", "batchreturn"):
             triggers.append_only(f"problems_{table}")
         rules.register()
         metrics.register()
         access.register()
-        nav.register(INBOX)
-        nav.register(LIST)
-        nav.register(SITE)
+        for entry in (INBOX, LIST, REVIEW, SITE):
+            nav.register(entry)
         pages.provide(lambda public_id: reverse("problems:point", args=[public_id]))

@@ -1,4 +1,4 @@
-"""The two items in the rail: what waits for this person, and all problems of his scope."""
+"""What the rail leads to: what waits for this person, all problems of his scope, the reviews and the site visits."""
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
@@ -8,8 +8,8 @@ from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
 from wenming.kernel.ui import nav
-from wenming.programmes.problems import selectors, site_selectors
-from wenming.programmes.problems.enums import OPEN_STATES
+from wenming.programmes.problems import rules, selectors, site_selectors
+from wenming.programmes.problems.enums import OPEN_STATES, Action
 
 
 def _acting(request: HttpRequest) -> Acting | None:
@@ -38,6 +38,18 @@ def _sees_draws(request: HttpRequest) -> bool:
     return permissions.can(_acting(request), "problems.view_draws")
 
 
+def _reviews(request: HttpRequest) -> bool:
+    return permissions.can(_acting(request), rules.permission(Action.PASS_REVIEW))
+
+
+def _review_counts(request: HttpRequest) -> nav.Counts:
+    acting = _acting(request)
+    assert acting is not None
+    late = Count("pk", filter=Q(due_at__lt=clock.now()))
+    found = selectors.review_queue(acting).order_by().aggregate(open=Count("pk"), late=late)
+    return nav.Counts(open=found["open"], late=found["late"])
+
+
 def _walk_counts(request: HttpRequest) -> nav.Counts:
     acting = _acting(request)
     assert acting is not None
@@ -61,6 +73,15 @@ LIST = nav.NavEntry(
     order=110,
     is_visible=_is_visible,
     counts=_open_counts,
+)
+REVIEW = nav.NavEntry(
+    key="problems.review",
+    label=_("照片审核"),
+    url_name="problems:review",
+    icon="photo",
+    order=115,
+    is_visible=_reviews,
+    counts=_review_counts,
 )
 SITE = nav.NavEntry(
     key="problems.site",

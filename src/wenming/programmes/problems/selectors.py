@@ -179,6 +179,11 @@ def inbox(acting: Acting) -> QuerySet[Problem]:
     return rows.filter(state__in=OPEN_STATES)
 
 
+def review_queue(acting: Acting) -> QuerySet[Problem]:
+    """Whose after-photos wait for this person: not those that his own unit answered."""
+    return visible_to(acting).filter(state=State.REPORTED_BACK).exclude(lead_id=acting.unit_id)
+
+
 def counts_by_state(rows: QuerySet[Problem]) -> dict[str, int]:
     """How many of the open ones are in each state, and `late` among them; two statements."""
     open_rows = rows.filter(state__in=OPEN_STATES).order_by()

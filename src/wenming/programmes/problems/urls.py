@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points, site
+from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points, review, site
 
 app_name = "problems"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("new/duplicates/", intake.duplicates, name="duplicates"),
     path("new/points/", intake.point_options, name="point_options"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("review/", review.review, name="review"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("print/", listing.printed, name="print"),
     path("problems.xlsx", export.export, name="export"),
