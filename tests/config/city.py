@@ -6,11 +6,12 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import jobs, metrics, papers, people, places, problems, standards
+from tests.factories import jobs, metrics, papers, people, places, problems, reports, standards
 from tests.factories.problems import Cast
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.places.models import Point
+from wenming.outputs.reports.models import Edition
 from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.models import Problem, SiteVisit
 from wenming.programmes.problems.services.links import reply_link, token_of
@@ -32,6 +33,7 @@ class City:
     standard: int
     catalogue: int
     criterion: int
+    edition: Edition
     visit: SiteVisit
 
     def arguments(self) -> dict[str, dict[str, Any]]:
@@ -89,6 +91,10 @@ class City:
             "reports:report": {"period": "2026"},
             "reports:panel": {"period": "2026", "key": "problems.found"},
             "reports:export": {"period": "2026"},
+            "reports:sign": {"issue_id": self.edition.issue_id},
+            "reports:edition": {"public_id": self.edition.public_id},
+            "reports:edition_file": {"public_id": self.edition.public_id},
+            "reports:edition_prov": {"public_id": self.edition.public_id},
         }
 
     def payloads(self) -> dict[str, dict[str, Any]]:
@@ -119,6 +125,7 @@ def make_city() -> City:
         catalogue=catalogue.pk,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
         visit=visit,
+        edition=reports.make_edition(period="2026"),
     )
 
 

@@ -69,6 +69,10 @@ CITY_WIDE = {
     "reports:report": "the city's own report, for those who write and read it",
     "reports:panel": "the city's own report",
     "reports:export": "the city's own report",
+    "reports:sign": "the city's own report",
+    "reports:edition": "the city's own report",
+    "reports:edition_file": "the city's own report",
+    "reports:edition_prov": "the city's own report; ids and digests only",
 }
 
 

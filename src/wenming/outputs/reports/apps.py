@@ -12,5 +12,6 @@ class ReportsConfig(AppConfig):
         from wenming.outputs.reports import rules  # noqa: F401, PLC0415  registers the permissions
         from wenming.outputs.reports.nav import ENTRY  # noqa: PLC0415  reads models, which are not there before
 
-        triggers.append_only("reports_reportissue")
+        for table in ("reports_reportissue", "reports_edition", "reports_frozenfigure"):
+            triggers.append_only(table)
         nav.register(ENTRY)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wenming.kernel.documents.errors import PaperError
-from wenming.kernel.errors import Invalid, NotFound
+from wenming.kernel.errors import Conflict, Invalid, NotFound, Refused
 
 
 class PaperRefused(Invalid):
@@ -33,3 +33,38 @@ class NoReportFile(Invalid):
 class ReportFileTooLarge(Invalid):
     code = "reports.file_too_large"
     message = _("文件超过 {megabytes} MB。请去掉文中的大图，另存以后再上传。")
+
+
+class IssueGone(NotFound):
+    code = "reports.issue_gone"
+    message = _("没有这个导出的版本。请从报告页重新选择。")
+
+
+class EditionNotFound(NotFound):
+    code = "reports.edition_not_found"
+    message = _("没有这个签发的版本。请从报告页重新选择。")
+
+
+class SignerIsDrafter(Refused):
+    code = "reports.signer_is_drafter"
+    message = _("起草和签发要由两个人完成。请另一位同事核对后签发。")
+
+
+class AlreadySigned(Conflict):
+    code = "reports.already_signed"
+    message = _("这个版本已经签发。要更正，请先重新导出，再签发新的版本。")
+
+
+class BuildAgain(Conflict):
+    code = "reports.build_again"
+    message = _("这个版本导出以后提纲、口径或申报有变化，不能照原样重做。请重新导出，再签发新的一份。")
+
+
+class BecauseNeeded(Invalid):
+    code = "reports.because_needed"
+    message = _("{period} 已有签发的版本。请写明为什么更正（不超过 {limit} 字）。")
+
+
+class FrozenRowsDamaged(Conflict):
+    code = "reports.frozen_rows_damaged"
+    message = _("{name}的冻结明细与当时的摘要对不上。请用备份恢复，并告诉管理员。")

@@ -1,10 +1,13 @@
 """What was issued: the manifest of every report that left the system, kept where nobody can edit it."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from wenming.kernel.actors import ActorKind
+from wenming.kernel.ids import uuid7
 
 DIGEST_CHARACTERS = 64
+BECAUSE_CHARACTERS_MAX = 500
 
 
 class ReportIssue(models.Model):
@@ -38,3 +41,69 @@ class ReportIssue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {self.built_at:%Y-%m-%d %H:%M}"
+
+
+class Edition(models.Model):
+    """A report that a second person signed: from then on its figures stand, with the rows that they rest on.
+
+    A correction is a new edition of the same period that names the old one and says why. Append-only by trigger.
+    `drafted_by` is null for a report that nobody built by hand.
+    """
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    issue = models.OneToOneField(ReportIssue, on_delete=models.PROTECT, related_name="edition")
+    period = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+    because = models.CharField(max_length=BECAUSE_CHARACTERS_MAX, blank=True)
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+    drafted_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
+    signed_by = models.ForeignKey("people.User", on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["period", "number"], name="edition_once"),
+            models.CheckConstraint(
+                condition=Q(drafted_by__isnull=True) | ~Q(drafted_by=F("signed_by")), name="edition_by_two"
+            ),
+            models.CheckConstraint(
+                condition=Q(number=1, corrects__isnull=True, because="")
+                | (Q(number__gt=1, corrects__isnull=False) & ~Q(because="")),
+                name="edition_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.number}"
+
+
+class FrozenFigure(models.Model):
+    """A figure of an edition. `rows` are gzipped canonical JSON lines (`freezing`), null where nothing was computed.
+
+    `definition_sha256` is of the metric's definition, `evidence_sha256` of its ids, `rows_sha256` of the lines before
+    they were packed. `declaration` says who declared it from what. Append-only by trigger.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="figures")
+    key = models.CharField(max_length=80)
+    period = models.CharField(max_length=20)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=10)
+    version = models.PositiveIntegerField(null=True)
+    definition_sha256 = models.CharField(max_length=DIGEST_CHARACTERS, blank=True)
+    display = models.CharField(max_length=80, blank=True)
+    value = models.CharField(max_length=80, blank=True)
+    numerator = models.BigIntegerField(null=True)
+    denominator = models.BigIntegerField(null=True)
+    evidence_count = models.PositiveBigIntegerField(null=True)
+    evidence_sha256 = models.CharField(max_length=DIGEST_CHARACTERS, blank=True)
+    rows = models.BinaryField(null=True)
+    rows_sha256 = models.CharField(max_length=DIGEST_CHARACTERS, blank=True)
+    declaration = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["edition", "key", "period"], name="frozen_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.period} {self.display}"

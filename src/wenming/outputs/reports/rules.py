@@ -6,3 +6,4 @@ from wenming.foundation.people.permissions import declare, has_role
 declare("reports.view", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR, Role.COUNTY))
 declare("reports.build", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))
 declare("reports.verify", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))
+declare("reports.sign", has_role(Role.OFFICE, Role.LEADER))

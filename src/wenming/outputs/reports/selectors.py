@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import outline as outlines
-from wenming.outputs.reports.models import ReportIssue
+from wenming.outputs.reports.errors import EditionNotFound, IssueGone
+from wenming.outputs.reports.models import Edition, FrozenFigure, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper.read import Paper
 
@@ -23,7 +25,7 @@ def outline(*, period: Period, as_of: datetime | None = None, cutoff: datetime |
 
 def issues(period: Period | None = None) -> QuerySet[ReportIssue]:
     """What was issued, newest first, without the manifests."""
-    found = ReportIssue.objects.defer("rows").order_by("-pk")
+    found = ReportIssue.objects.defer("rows").select_related("edition").order_by("-pk")
     return found if period is None else found.filter(period=period.label)
 
 
@@ -55,3 +57,35 @@ def _count(issue: ReportIssue, anchors: Iterable[str]) -> int:
 
 def _matches(issue: ReportIssue, texts: set[tuple[str, str]]) -> int:
     return sum((row["anchor"], row["shown"]) in texts for row in issue.rows)
+
+
+def issue(issue_id: int) -> ReportIssue:
+    """Raises IssueGone."""
+    found = issues().filter(pk=issue_id).first()
+    if found is None:
+        raise IssueGone
+    return found
+
+
+def edition(public_id: UUID | str) -> Edition:
+    """Raises EditionNotFound."""
+    known = Edition.objects.select_related("issue", "corrects", "file", "drafted_by", "signed_by")
+    found = known.filter(public_id=public_id).first()
+    if found is None:
+        raise EditionNotFound
+    return found
+
+
+def newest_edition(period: Period) -> Edition | None:
+    return Edition.objects.filter(period=period.label).order_by("-number").first()
+
+
+def figures_of(edition: Edition) -> list[FrozenFigure]:
+    """In reading order, without their rows."""
+    return list(edition.figures.defer("rows").order_by("pk"))
+
+
+def frozen(issue: ReportIssue) -> dict[tuple[str, str], FrozenFigure]:
+    """The frozen figures of an issue that was signed, with their rows, by key and period; empty for one that was not."""
+    found = FrozenFigure.objects.filter(edition__issue=issue, rows__isnull=False)
+    return {(one.key, one.period): one for one in found}

@@ -19,7 +19,7 @@ from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import composing, selectors
+from wenming.outputs.reports import composing, freezing, selectors
 from wenming.outputs.reports.errors import IssueNotFound, PaperRefused
 from wenming.outputs.reports.models import ReportIssue
 from wenming.outputs.reports.outline import Outline
@@ -106,15 +106,21 @@ def _reasons(found: Verification, issue: ReportIssue | None) -> dict[str, Sequen
     if issue is None:
         return {}
     asked: dict[tuple[str, str], Sequence[Reason]] = {}
-    for one in (*found.moved, *found.drifted):
-        if (one.key, one.period) not in asked:
-            asked[one.key, one.period] = metrics.reasons(
+    differing = (*found.moved, *found.drifted)
+    frozen = selectors.frozen(issue) if differing else {}
+    for one in differing:
+        about = (one.key, one.period)
+        if about not in asked:
+            # What was signed is explained from the rows that were frozen, whatever became of the history.
+            then = freezing.unpack(frozen[about]) if about in frozen else None
+            asked[about] = metrics.reasons(
                 one.key,
                 period=Period.parse(one.period),
                 known_at=issue.known_at or issue.built_at,
                 cutoff=issue.cutoff,
+                then=then,
             )
-    return {one.anchor: asked[one.key, one.period] for one in (*found.moved, *found.drifted)}
+    return {one.anchor: asked[one.key, one.period] for one in differing}
 
 
 def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime | None, by: Actor) -> ReportIssue:

@@ -3,14 +3,16 @@
 import tempfile
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from wenming.engines.metrics import selectors as metrics
+from wenming.foundation.files import selectors as files
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
@@ -18,8 +20,9 @@ from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import pages, selectors, services
+from wenming.outputs.reports import pages, provenance, selectors, services, signing
 from wenming.outputs.reports.errors import NoReportFile, PaperRefused, ReportFileTooLarge
+from wenming.outputs.reports.models import BECAUSE_CHARACTERS_MAX, Edition
 from wenming.outputs.reports.moments import end_of_day
 from wenming.outputs.reports.pages import Asked
 
@@ -52,6 +55,7 @@ def home(request: StaffRequest) -> HttpResponse:
         "wanted": wanted,
         "error": error,
         "can_verify": permissions.can(request.acting, "reports.verify"),
+        "can_sign": permissions.can(request.acting, "reports.sign"),
     }
     return render(request, "reports/home.html", context)
 
@@ -119,10 +123,64 @@ def verify(request: StaffRequest) -> HttpResponse:
     return render(request, "reports/verify.html", context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
+@staff("reports.sign")
+def sign(request: StaffRequest, issue_id: int) -> HttpResponse:
+    """What is signed and, from the second edition on, why it corrects the one before."""
+    issue = selectors.issue(issue_id)
+    before = selectors.newest_edition(Period.parse(issue.period))
+    context: dict[str, Any] = {"issue": issue, "before": before, "limit": BECAUSE_CHARACTERS_MAX}
+    if request.method == "POST":
+        context["because"] = request.POST.get("because", "")
+        try:
+            made = signing.sign_report(issue_id=issue_id, because=context["because"], by=request.acting.actor)
+            return redirect("reports:edition", public_id=made.public_id)
+        except DomainError as error:
+            context["error"] = error
+    status = context["error"].status if "error" in context else 200
+    return render(request, "reports/sign.html", context, status=status)
+
+
+@require_safe
+@staff("reports.view")
+def edition(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    found = selectors.edition(public_id)
+    figures = selectors.figures_of(found)
+    context = {
+        "edition": found,
+        "later": Edition.objects.filter(corrects=found).first(),
+        "figures": [one for one in figures if one.source != "missing"],
+        "missing": [one for one in figures if one.source == "missing"],
+        **_rights(request),
+    }
+    return render(request, "reports/edition.html", context)
+
+
+@require_safe
+@staff("reports.view")
+def edition_file(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    """The very file that was signed."""
+    found = selectors.edition(public_id)
+    response = HttpResponse(files.open_received(found.file), content_type=TYPES["docx"])
+    response["Content-Disposition"] = _attachment(found.file.name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_safe
+@staff("reports.view")
+def edition_prov(request: StaffRequest, public_id: UUID) -> HttpResponse:
+    found = selectors.edition(public_id)
+    response = JsonResponse(provenance.of_edition(found, selectors.figures_of(found)))
+    response["Content-Disposition"] = _attachment(f"{found.period}-{found.number}.prov.json")
+    return response
+
+
 def _rights(request: StaffRequest) -> dict[str, bool]:
     return {
         "can_build": permissions.can(request.acting, "reports.build"),
         "can_verify": permissions.can(request.acting, "reports.verify"),
+        "can_sign": permissions.can(request.acting, "reports.sign"),
         "can_declare": permissions.can(request.acting, "metrics.declare_figure"),
     }
 
