@@ -35,9 +35,10 @@ def test_figures_say_what_they_divide_and_lead_to_their_rows(client: Client) -> 
         ("/figures/problems.rectification_rate/?period=2026-11", "25.00"),
         ("/figures/problems.on_time_rate/?period=2026-11", "100.00"),
         ("/figures/problems.reported_rate/?period=2026-11", "25.00"),
+        ("/figures/problems.site_pass_rate/?period=2026-11", "—"),
         ("/figures/problems.found/?period=2026-11", "4"),
     ]
-    assert re.findall(r'class="fig__ratio">([^<]*)<', html) == ["1 / 4 件", "1 / 1 件", "1 / 4 件", ""]
+    assert re.findall(r'class="fig__ratio">([^<]*)<', html) == ["1 / 4 件", "1 / 1 件", "1 / 4 件", "0 / 0 件", ""]
     assert html.count("截至今天 10:00") >= 4
     assert "目标 90%，还没有达到" in html
 

@@ -23,6 +23,7 @@ SHOWN: Final[dict[str, Promise]] = {
     "problems.rectification_rate": gettext_lazy("审核通过 ÷ 本月发现"),
     "problems.on_time_rate": gettext_lazy("按期报整改 ÷ 有时限的"),
     "problems.reported_rate": gettext_lazy("单位报过 ÷ 本月发现"),
+    "problems.site_pass_rate": gettext_lazy("实地合格 ÷ 抽中看过的"),
     "problems.found": gettext_lazy("本月发现，作废的不算"),
 }
 

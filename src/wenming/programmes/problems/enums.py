@@ -87,5 +87,6 @@ class Action(TextChoices):
     ASK_HANDBACK = "ask_handback", _("申请退单")
     GRANT_HANDBACK = "grant_handback", _("同意退单")
     REFUSE_HANDBACK = "refuse_handback", _("不同意退单")
+    UNLINK = "unlink", _("不算反弹")
     REMIND = "remind", _("催办")
     VOID = "void", _("作废")

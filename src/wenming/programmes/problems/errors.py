@@ -78,6 +78,11 @@ class ExtensionTooLong(Invalid):
     message = _("延期要写 1 到 {most} 之间的数。")
 
 
+class NoRecurrence(Conflict):
+    code = "problems.no_recurrence"
+    message = _("这一件没有记作反弹。同事可能已经改了。")
+
+
 class DrawNotFound(NotFound):
     code = "problems.draw_not_found"
     message = _("没有找到这次抽查。它可能不存在，或者不在您的范围内。")

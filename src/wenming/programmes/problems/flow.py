@@ -12,7 +12,7 @@ from wenming.engines.loop.guards import somebody_else_than
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.programmes.problems.enums import Action, PendingRequest, State
-from wenming.programmes.problems.errors import NoRequestPending, NotYourProblem, RequestPending
+from wenming.programmes.problems.errors import NoRecurrence, NoRequestPending, NotYourProblem, RequestPending
 from wenming.programmes.problems.models import Problem
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
@@ -48,12 +48,18 @@ def _shows_proof(situation: Situation[Problem]) -> None:
         raise EvidenceMissing(action=situation.transition.label, missing=_("、").join(str(label) for label in missing))
 
 
+def _is_recurrence(situation: Situation[Problem]) -> None:
+    if situation.item.recurs_id is None:
+        raise NoRecurrence
+
+
 def _is_told(situation: Situation[Problem]) -> None:
     if situation.by.kind != ActorKind.IMPORT:
         raise NotYourProblem(action=situation.transition.label)
 
 
 PROOF: Final = {"photos": _("整改后照片"), "note": _("处理说明")}
+IS_RECURRENCE = Guard(name="is_recurrence", label=_("记作反弹的"), check=_is_recurrence)
 SHOWS_PROOF = Guard(name="shows_proof", label=_("整改后照片和说明（导入的按原表）"), check=_shows_proof)
 IS_TOLD = Guard(name="is_told", label=_("只有导入"), check=_is_told)
 NOTHING_PENDING = Guard(name="nothing_pending", label=_("没有待答复的申请"), check=_nothing_pending)
@@ -222,6 +228,14 @@ FLOW: Final = register(
                 STAYS,
                 who=OFFICE,
                 guards=(_is_pending(PendingRequest.HANDBACK),),
+                needs_reason=True,
+            ),
+            _row(
+                Action.UNLINK,
+                tuple(state for state in State if state != State.VOID),
+                STAYS,
+                who=OFFICE,
+                guards=(IS_RECURRENCE,),
                 needs_reason=True,
             ),
             _row(Action.REMIND, (State.DISPATCHED, State.HANDLING), STAYS, who=OFFICE, needs_reason=True),

@@ -51,6 +51,7 @@ ACT_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.REFUSE_EXTENSION: ("reason",),
     Action.ASK_HANDBACK: ("reason",),
     Action.REFUSE_HANDBACK: ("reason",),
+    Action.UNLINK: ("reason",),
     Action.REMIND: ("reason",),
     Action.VOID: ("reason", "duplicate_of"),
 }

@@ -65,6 +65,9 @@ class Problem(LoopItem, RegionColumns):
     redispatch_count = models.PositiveSmallIntegerField(default=0)
     duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
+    # The earlier case of the same fault at the same point, rectified shortly before.
+    recurs = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
+
     source = models.CharField(max_length=40, blank=True)
     source_key = models.CharField(max_length=80, blank=True)
     source_hash = models.CharField(max_length=64, blank=True)
@@ -293,6 +296,7 @@ class ProblemFact(FactRow):
     closed_us = models.BigIntegerField(null=True)
     site_checked_us = models.BigIntegerField(null=True)
     is_site_passed = models.IntegerField(default=0)
+    is_recurrence = models.IntegerField(default=0)
     voided_us = models.BigIntegerField(null=True)
     due_us = models.BigIntegerField(null=True)
     close_due_us = models.BigIntegerField(null=True)

@@ -36,6 +36,7 @@ OFFICE_ACTIONS: Final = (
     Action.REFUSE_EXTENSION,
     Action.GRANT_HANDBACK,
     Action.REFUSE_HANDBACK,
+    Action.UNLINK,
     Action.REMIND,
     Action.VOID,
 )

@@ -64,7 +64,7 @@ def visible_to(acting: Acting) -> QuerySet[Problem]:
 
 def problem_for(acting: Acting, public_id: UUID | str) -> Problem:
     """Raises ProblemNotFound, also for what exists outside the person's scope."""
-    related = ("territory", "department", "lead", "point", "type", "criterion")
+    related = ("territory", "department", "lead", "point", "type", "criterion", "recurs")
     try:
         return visible_to(acting).select_related(*related).get(public_id=public_id)
     except (Problem.DoesNotExist, ValidationError) as error:
@@ -230,6 +230,11 @@ def clocks_of(problem: Problem) -> list[ProblemClock]:
 
 def history_of_point(acting: Acting, point: Point) -> QuerySet[Problem]:
     return visible_to(acting).filter(point=point).order_by("-found_at", "-pk")
+
+
+def recurrences_of(acting: Acting, problem: Problem) -> list[Problem]:
+    """Visible later cases that are linked to this one as its recurrence; at most POINT_ROWS_MAX."""
+    return list(visible_to(acting).filter(recurs=problem).order_by("found_at", "pk")[:POINT_ROWS_MAX])
 
 
 def repeats_at(acting: Acting, problem: Problem, *, within: timedelta = timedelta(days=90)) -> list[dict[str, Any]]:

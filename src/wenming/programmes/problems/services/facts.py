@@ -52,6 +52,7 @@ def fact_of(problem: Problem) -> ProblemFact:
         closed_us=_us(problem.closed_at),
         site_checked_us=_us(problem.site_checked_at),
         is_site_passed=int(problem.site_result == SiteResult.PASSED),
+        is_recurrence=int(problem.recurs_id is not None),
         voided_us=_us(problem.voided_at),
         due_us=_us(problem.handle_due_at),
         close_due_us=_us(problem.close_due_at),

@@ -32,6 +32,7 @@ from wenming.programmes.problems.services import facts
 from wenming.programmes.problems.services.deadlines import with_close_due
 from wenming.programmes.problems.services.machine import LOOP, Attached, attach
 from wenming.programmes.problems.services.numbering import take_numbers
+from wenming.programmes.problems.services.recurrence import link_recurrences
 from wenming.programmes.standards.models import Criterion, ProblemType
 
 PHOTOS_MAX: Final = 9
@@ -143,6 +144,7 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
         )
         latest = _replay([(p, d.history) for p, d in zip(problems, drafts, strict=True)], by=by)
         current = [latest.get(problem.pk, problem) for problem in problems]
+        link_recurrences(current)
         facts.write(current, at=clock.now())
     return current
 

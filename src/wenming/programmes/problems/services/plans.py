@@ -241,6 +241,12 @@ def _refuse_request(s: Situation) -> Plan:
     return Plan({"pending_request": ""})
 
 
+def _unlink(s: Situation) -> Plan:
+    """What it was linked to stays in the history."""
+    evidence = {"recurs": s.problem.recurs_id} if s.problem.recurs_id is not None else {}
+    return Plan({"recurs_id": None}, evidence=evidence)
+
+
 def _remind(s: Situation) -> Plan:
     return Plan()
 
@@ -268,6 +274,7 @@ PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.ASK_HANDBACK: _ask_handback,
     Action.GRANT_HANDBACK: _grant_handback,
     Action.REFUSE_HANDBACK: _refuse_request,
+    Action.UNLINK: _unlink,
     Action.REMIND: _remind,
     Action.VOID: _void,
 }

@@ -65,6 +65,7 @@ ICONS: Final = {
     Action.ASK_HANDBACK: "undo",
     Action.GRANT_HANDBACK: "undo",
     Action.REFUSE_HANDBACK: "close",
+    Action.UNLINK: "repeat",
     Action.REMIND: "bell",
     Action.VOID: "void",
 }
@@ -80,6 +81,7 @@ EFFECTS: Final[dict[Action, Promise]] = {
     Action.ASK_HANDBACK: _("由文明办答复。答复以前仍由本单位处理。"),
     Action.GRANT_HANDBACK: _("退回待派遣，回复链接失效。"),
     Action.REFUSE_HANDBACK: _("仍由原单位处理，牵头单位会收到原因。"),
+    Action.UNLINK: _("这一件照常办理，不再计入反弹。和前一件的关联留在经过里。"),
     Action.REMIND: _("牵头单位会收到这段话。"),
     Action.VOID: _("这一件不再处理，也不计入任何数字。经过仍然保留。"),
 }
@@ -137,6 +139,8 @@ def possible(acting: Acting, problem: Problem, events: Sequence[ProblemEvent]) -
         if action not in ACTABLE or not permissions.can(acting, rules.permission(action), problem):
             continue
         if action in ANSWERS and problem.pending_request != ANSWERS[action]:
+            continue
+        if action == Action.UNLINK and problem.recurs_id is None:
             continue
         if action in NOT_WHILE_PENDING and problem.pending_request:
             continue

@@ -146,6 +146,7 @@ def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:
         ],
         "point_count": at_point.count() if at_point is not None else 0,
         "point_open_count": at_point.filter(state__in=OPEN_STATES).count() if at_point is not None else 0,
+        "recurrences": selectors.recurrences_of(acting, problem),
         "repeats": selectors.repeats_at(acting, problem),
         "bounds": bounds,
         "points_url": f"{reverse('problems:map')}?only={problem.public_id}",

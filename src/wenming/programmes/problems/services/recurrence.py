@@ -1,0 +1,70 @@
+"""Recurrence (反弹): the same fault at the same point soon after it was rectified is a new case, linked to the old one."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Q
+
+from wenming.programmes.problems.enums import State
+from wenming.programmes.problems.models import Problem
+
+WINDOW_DAYS_DEFAULT: Final = 30
+WRITE_ROWS: Final = 500
+
+Key = tuple[int, str]
+
+
+def window() -> timedelta:
+    """How long after its closing, or its review where it is not closed, the setting `RECURRENCE_DAYS` counts."""
+    return timedelta(days=getattr(settings, "RECURRENCE_DAYS", WINDOW_DAYS_DEFAULT))
+
+
+def link_recurrences(problems: Sequence[Problem]) -> None:
+    """Sets `recurs` on those whose fault had been rectified at the same point; one read for all, one write if any."""
+    asked = [problem for problem in problems if problem.point_id is not None and problem.type_code]
+    if not asked:
+        return
+    ends = _ends(asked)
+    linked = []
+    for problem in asked:
+        found = _latest(ends.get(_key(problem), ()), problem)
+        if found is not None:
+            problem.recurs_id = found
+            linked.append(problem)
+    Problem.objects.bulk_update(linked, ["recurs"], batch_size=WRITE_ROWS)
+
+
+def _key(problem: Problem) -> Key:
+    assert problem.point_id is not None
+    return problem.point_id, problem.type_code
+
+
+def _ends(asked: Sequence[Problem]) -> dict[Key, list[tuple[datetime, int]]]:
+    """When each earlier problem of these points and types was rectified."""
+    first = min(problem.found_at for problem in asked) - window()
+    rows = Problem.objects.filter(
+        Q(closed_at__gte=first) | Q(closed_at__isnull=True, reviewed_at__gte=first),
+        point_id__in={problem.point_id for problem in asked},
+        type_code__in={problem.type_code for problem in asked},
+        found_at__lt=max(problem.found_at for problem in asked),
+        reviewed_at__isnull=False,
+        state__in=[State.REVIEWED, State.CLOSED],
+    )
+    found: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
+    for pk, point, type_code, reviewed_at, closed_at in rows.values_list(
+        "pk", "point_id", "type_code", "reviewed_at", "closed_at"
+    ):
+        end = closed_at or reviewed_at
+        assert point is not None
+        assert end is not None
+        found[point, type_code].append((end, pk))
+    return found
+
+
+def _latest(ends: Sequence[tuple[datetime, int]], problem: Problem) -> int | None:
+    since = problem.found_at - window()
+    fitting = [(end, pk) for end, pk in ends if since <= end <= problem.found_at and pk != problem.pk]
+    return max(fitting)[1] if fitting else None
