@@ -36,6 +36,9 @@ test: setup-dev ## everything but what takes long; says at the end what it had t
 .PHONY: test-scale
 test-scale: setup-dev ## what takes long: a full year and its like
 	$(BIN)/python -m pytest -m scale
+	@if command -v pg_virtualenv >/dev/null 2>&1; then \
+	  pg_virtualenv -t -o fsync=off scripts/on-postgresql.sh $(BIN)/python -m pytest -m scale tests/demo; \
+	else echo "PostgreSQL: no pg_virtualenv, so the year was not built there"; fi
 
 .PHONY: lint
 lint: setup-dev ## format, types, layers, unused dependencies

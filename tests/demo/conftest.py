@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 
-def write_yearbook(folder: Path, *, seed: int, today: str = "") -> Path:
+def write_yearbook(folder: Path, *, seed: int, today: str = "", scale: str = "") -> Path:
     command = [sys.executable, "-m", "yearbook", "write", "--out", str(folder), "--year", "2024", "--seed", str(seed)]
-    subprocess.run(command + (["--today", today] if today else []), check=True, capture_output=True)
+    command += ["--today", today] if today else []
+    command += ["--scale", scale] if scale else []
+    subprocess.run(command, check=True, capture_output=True)
     return folder
 
 

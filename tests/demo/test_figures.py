@@ -13,9 +13,11 @@ from tests.demo.conftest import count_yearbook, write_yearbook
 from wenming.demo import city
 from wenming.engines.metrics import registry
 from wenming.engines.metrics import selectors as metrics
+from wenming.engines.metrics.evaluation import Evaluation
 from wenming.foundation.places import selectors as places
 from wenming.kernel.clock import SHANGHAI
 from wenming.kernel.periods import Period
+from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.services.machine import LOOP
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +66,24 @@ def theirs(counted: dict[str, Any]) -> dict[str, Any]:
 def by_county() -> dict[str, tuple[int, int]]:
     figure = metrics.evaluate("problems.rectification_rate", period=YEAR, by=("region",))
     names = places.region_names([cell.by["region"] for cell in figure.rows])
-    return {names[cell.by["region"]]: (cell.denominator or 0, cell.numerator or 0) for cell in figure.rows}
+    return {names[code]: pair for code, pair in _pairs(figure, "region").items()}
 
 
 def by_month() -> dict[str, tuple[int, int]]:
     figure = metrics.evaluate("problems.rectification_rate", period=YEAR, by=("ym",))
-    months = {cell.by["ym"]: (cell.denominator or 0, cell.numerator or 0) for cell in figure.rows}
-    return {f"{ym // 100}-{ym % 100:02}": pair for ym, pair in months.items()}
+    return {f"{ym // 100}-{ym % 100:02}": pair for ym, pair in _pairs(figure, "ym").items()}
+
+
+def by_type() -> dict[str, tuple[int, int]]:
+    """As the ledgers write a type: its number, which components and events share, and its name."""
+    figure = metrics.evaluate("problems.rectification_rate", period=YEAR, by=("type",))
+    codes = [cell.by["type"] for cell in figure.rows]
+    names = dict(Problem.objects.filter(type_code__in=codes).values_list("type_code", "type_name"))
+    return {f"{code[1:]} {names[code]}": pair for code, pair in _pairs(figure, "type").items()}
+
+
+def _pairs(figure: Evaluation, dimension: str) -> dict[Any, tuple[int, int]]:
+    return {cell.by[dimension]: (cell.denominator or 0, cell.numerator or 0) for cell in figure.rows}
 
 
 def groups(counted: dict[str, dict[str, int]]) -> dict[str, tuple[int, int]]:
@@ -84,6 +97,7 @@ def compare(folder: Path) -> None:
     assert ours(YEAR_END) == theirs(counted["cutoff"])
     assert by_county() == groups(counted["by_county"])
     assert by_month() == groups(counted["by_month"])
+    assert by_type() == groups(counted["by_type"])
 
 
 def test_figures_equal_the_independent_count(yearbook_one: Path) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from wenming.demo.bar import Bar
 from wenming.demo.errors import AnotherDemo, NotADemo, YearbookFailed
 from wenming.demo.models import DemoMark
 from wenming.foundation.audit import services as audit
@@ -62,11 +63,11 @@ def check(plan: Plan) -> bool:
     return there.finished_at is not None
 
 
-def build(plan: Plan, *, say: Say) -> None:
+def build(plan: Plan, *, say: Say, bar: Bar | None = None) -> None:
     """Builds what is missing; run again after a crash it goes on where it stopped, since every import is repeatable."""
     there = mark() or DemoMark.objects.create(scale=plan.scale, seed=plan.seed, year=YEAR, started_at=clock.now())
     folder = write_yearbook(plan, settings.HOME / "demo" / "yearbook", say=say)
-    take_in(folder, say=say)
+    take_in(folder, say=say, bar=bar)
     audit.seal()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -88,8 +89,8 @@ def write_yearbook(plan: Plan, folder: Path, *, say: Say) -> Path:
     return folder
 
 
-def take_in(folder: Path, *, say: Say) -> dict[str, Result]:
-    """The whole folder, in the order in which things refer to each other."""
+def take_in(folder: Path, *, say: Say, bar: Bar | None = None) -> dict[str, Result]:
+    """The whole folder, in the order in which things refer to each other. `bar` shows how far the ledgers are."""
     results: dict[str, Result] = {}
     take_places(folder)
     say("区划和边界已导入")
@@ -100,15 +101,23 @@ def take_in(folder: Path, *, say: Say) -> dict[str, Result]:
     results["people"] = take_people(folder)
     results["points"] = office.take_points(_source(folder / "points.xlsx"))
     say("单位、人员、点位和目录已导入")
-    total = Result()
-    for path in sorted((folder / "problems").glob("*.xlsx"), key=lambda p: p.name):
-        total.add(office.take_problems(_source(path)))
-        say(f"{path.stem}：累计 {total.read} 行")
-    results["problems"] = total
+    results["problems"] = _take_ledgers(folder / "problems", bar or Bar(lambda _text: None, is_watched=False))
     give_links()
     if (folder / "declared.xlsx").is_file():
         results["declared"] = office.take_declared(_source(folder / "declared.xlsx"))
     return results
+
+
+def _take_ledgers(folder: Path, bar: Bar) -> Result:
+    total = Result()
+    paths = sorted(folder.glob("*.xlsx"), key=lambda p: p.name)
+    bar.begin(paths)
+    for path in paths:
+        bar.open(path)
+        total.add(office.take_problems(Source(path=path, by=BY, progress=bar)))
+        bar.close()
+    bar.end()
+    return total
 
 
 def take_places(folder: Path) -> None:

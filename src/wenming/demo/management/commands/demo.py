@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from wenming.demo import city
+from wenming.demo.bar import Bar
 from wenming.demo.city import Plan
 from wenming.demo.errors import CannotClear
 from wenming.kernel import clock
@@ -39,7 +40,7 @@ class Command(BaseCommand):
                 self._clear()
             call_command("migrate", verbosity=0, interactive=False)
             if not city.check(plan):
-                city.build(plan, say=self._say)
+                city.build(plan, say=self._say, bar=self._bar())
         except DomainError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
         if options["json"]:
@@ -51,6 +52,10 @@ class Command(BaseCommand):
 
     def _say(self, text: str) -> None:
         self.stderr.write(text)
+
+    def _bar(self) -> Bar:
+        is_watched = self.stderr.isatty()
+        return Bar(lambda text: self.stderr.write(text, style_func=str, ending=""), is_watched=is_watched)
 
     def _clear(self) -> None:
         """Only what carries the mark of a demonstration, and only a file of our own. Raises NotADemo, CannotClear."""

@@ -238,7 +238,7 @@ def _position(row: Row, books: Books) -> tuple[float | None, float | None]:
     if lat is None or lon is None:
         return None, None
     for pair in ((lat, lon), (lon, lat)):
-        if places.is_plausible(*pair) and books.locator.locate(*pair) is not None:
+        if books.locator.is_plausible(*pair) and books.locator.locate(*pair) is not None:
             return pair
     return None, None
 

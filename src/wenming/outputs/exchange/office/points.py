@@ -28,7 +28,7 @@ BATCH_ROWS: Final = 500
 def take_points(source: Source) -> Result:
     """Registers the points that are new; those that are there are left as the register has them."""
     result = Result()
-    units, book = people.UnitBook(), places.PointBook()
+    units, book, locator = people.UnitBook(), places.PointBook(), places.locator()
     drafts: list[PointDraft] = []
     for row in read_rows(source.path, COLUMNS, required=("code", "name")):
         result.read += 1
@@ -36,7 +36,7 @@ def take_points(source: Source) -> Result:
             result.unchanged += 1
             continue
         try:
-            drafts.append(_draft(row, units))
+            drafts.append(_draft(row, units, locator))
         except DomainError as error:
             result.reject(row.number, error, sheet=row.sheet)
     for start in range(0, len(drafts), BATCH_ROWS):
@@ -47,9 +47,9 @@ def take_points(source: Source) -> Result:
     return result
 
 
-def _draft(row: Row, units: people.UnitBook) -> PointDraft:
+def _draft(row: Row, units: people.UnitBook, locator: places.Locator) -> PointDraft:
     region, lat, lon = row.number_at("region"), row.number_at("lat"), row.number_at("lon")
-    is_believed = lat is not None and lon is not None and places.is_plausible(lat, lon)
+    is_believed = lat is not None and lon is not None and locator.is_plausible(lat, lon)
     territory, department = row.text("territory"), row.text("department")
     return PointDraft(
         code=row.text("code"),
