@@ -12,6 +12,7 @@ from tests.factories.papers import built, make_circular, make_order, signed
 from tests.factories.people import make_acting
 from tests.factories.problems import Cast, bring_to, make_problem
 from tests.outputs.papers.test_templates import word_of
+from wenming.foundation.files import services as files
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role
 from wenming.foundation.people.middleware import GRANT_KEY
@@ -22,6 +23,7 @@ from wenming.outputs.papers.models import Paper, UnitGroup
 from wenming.programmes.problems.enums import Action
 
 pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7 made by a test"
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +202,20 @@ def test_templates_are_tried_added_and_restored() -> None:
         url = reverse("papers:template_file", args=["order", version])
         assert client.get(url, {"sample": "1"}).content.startswith(b"PK")
     assert client.get(page, {"kind": "novel"}).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_pdf_may_be_framed_by_our_own_pages_alone() -> None:
+    office = make_acting(Role.OFFICE)
+    paper = make_circular(office, "2026-03")
+    Paper.objects.filter(pk=paper.pk).update(pdf=files.receive_document(data=PDF, name="通报.pdf", by=office.actor))
+    client = enter(office)
+    shown = client.get(reverse("papers:pdf", args=[paper.public_id]))
+    assert (shown.headers["X-Frame-Options"], shown.headers["Content-Type"]) == ("SAMEORIGIN", "application/pdf")
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    assert "inline" in shown.headers["Content-Disposition"]
+    saved = client.get(reverse("papers:pdf", args=[paper.public_id]), {"save": "1"})
+    assert "attachment" in saved.headers["Content-Disposition"]
+    for response in (shown, saved):
+        assert b"".join(response.streaming_content) == PDF  # type: ignore[attr-defined]
+    page = client.get(reverse("papers:detail", args=[paper.public_id]))
+    assert f'src="{reverse("papers:pdf", args=[paper.public_id])}"' in page.content.decode()
