@@ -21,8 +21,9 @@ from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
 from wenming.programmes.problems import services
-from wenming.programmes.problems.enums import Action, Channel, Lead
-from wenming.programmes.problems.models import Problem, ProblemFact, ReplyLink
+from wenming.programmes.problems.enums import Action, Channel, Lead, SiteResult
+from wenming.programmes.problems.errors import NothingToDraw
+from wenming.programmes.problems.models import Problem, ProblemFact, ReplyLink, SiteDraw
 from wenming.programmes.problems.services import links
 from wenming.programmes.problems.services.facts import fact_of
 from wenming.programmes.problems.services.machine import LOOP
@@ -56,10 +57,11 @@ TABLE = {
     "grant_handback": (("dispatched", "handling"), "filed"),
     "refuse_handback": (("dispatched", "handling"), ""),
     "remind": (("dispatched", "handling"), ""),
+    "unlink": ((*OPEN, "reviewed", "closed"), ""),
 }
 BY_HANDLER = ("sign", "report_back", "ask_extension", "ask_handback")
 WITH_REASON = ("redispatch", "return", "close_unfixed", "ask_extension", "refuse_extension", "ask_handback",
-               "refuse_handback", "remind", "void")  # fmt: skip
+               "refuse_handback", "remind", "unlink", "void")  # fmt: skip
 ENDS_LINK = ("redispatch", "grant_handback", "close", "close_unfixed", "void")
 PENDING_FOR = {"grant_extension": "extension", "refuse_extension": "extension",
                "grant_handback": "handback", "refuse_handback": "handback"}  # fmt: skip
@@ -97,6 +99,8 @@ class Plain:
     extensions: int = 0
     reporter: int | None = None
     is_passed: bool = False
+    is_closed_as_fixed: bool = False
+    site: str = ""
     has_link: bool = False
     links_given: int = 0
     afters: list[int] = field(default_factory=list)
@@ -118,6 +122,8 @@ class Plain:
             codes.add("loop.evidence_missing")
         if action in PENDING_FOR and self.pending != PENDING_FOR[action]:
             codes.add("problems.no_request_pending")
+        if action == "unlink":
+            codes.add("problems.no_recurrence")
         if action in ("pass_review", "return", "close") and self.reporter is not None and unit == self.reporter:
             codes.add("loop.same_hands")
         return codes
@@ -142,6 +148,22 @@ class Plain:
         self.reworks += action == "return"
         self.extensions += action == "grant_extension"
         self.is_passed = self.is_passed or action == "pass_review"
+        self.is_closed_as_fixed = self.is_closed_as_fixed or action == "close"
+
+    @property
+    def can_be_drawn(self) -> bool:
+        is_fixed = self.state == "reviewed" or (self.state == "closed" and self.is_closed_as_fixed)
+        return is_fixed and self.site != "passed"
+
+    def visit(self, result: SiteResult) -> None:
+        self.actions.append("site_pass" if result == SiteResult.PASSED else "site_fail")
+        self.site = result.value
+
+    def send_back(self) -> None:
+        self.actions.append("site_return")
+        self.state, self.is_passed, self.is_closed_as_fixed, self.has_link = "handling", False, False, True
+        self.reworks += 1
+        self.links_given += 1
 
 
 SELDOM = st.sampled_from([False] * 9 + [True])
@@ -200,6 +222,37 @@ class ProblemMachine(RuleBasedStateMachine):
         """One person acts on two problems: what refuses one does not stop the other."""
         self.act([(0, first), (1, {**second, "who": first["who"], "is_any_who": first["is_any_who"]})])
 
+    @rule(results=st.lists(st.sampled_from(SiteResult), min_size=2, max_size=2), sends_back=st.booleans())
+    def sample(self, results: list[SiteResult], sends_back: bool) -> None:
+        """All that can be drawn is visited; where one failed, its unit's batch may go back."""
+        self.now += timedelta(minutes=1)
+        drawn = [item for item in self.items if item.can_be_drawn]
+        office = self.people["office"]
+        with clock.set_to(self.now):
+            if not drawn:
+                with pytest.raises(NothingToDraw):
+                    services.announce_draw(office, period=MONTH, county_code=None, size=2)
+                return
+            draw = services.announce_draw(office, period=MONTH, county_code=None, size=2)
+            visits = {visit.problem_id: visit for visit in services.draw_sample(office, draw)}
+            assert sorted(visits) == [item.pk for item in drawn]
+            for item, result in zip(drawn, results, strict=False):
+                report = services.VisitReport(
+                    visit_id=visits[item.pk].pk, result=result, photos=(self.photo,), note="看过"
+                )
+                services.record_visits(self.cast.inspector, [report])[0].result()
+                item.visit(result)
+            if sends_back:
+                self.send_back(draw, drawn)
+
+    def send_back(self, draw: SiteDraw, drawn: list[Plain]) -> None:
+        for unit in {item.lead for item in drawn if item.site == "failed"}:
+            assert unit is not None
+            batch = [item for item in drawn if item.lead == unit and item.site == "failed"]
+            services.return_batch(self.people["office"], draw, unit, reason="不合格", seen_count=len(batch))
+            for item in batch:
+                item.send_back()
+
     def act(self, acts: list[tuple[int, dict[str, Any]]]) -> None:
         self.now += timedelta(minutes=acts[0][1]["minutes"])
         with clock.set_to(self.now):
@@ -219,7 +272,7 @@ class ProblemMachine(RuleBasedStateMachine):
         """Mostly an act that the state allows, and of these mostly one that leads on, so that a run gets somewhere."""
         if given["is_any_action"]:
             return str(given["action"])
-        ends = ("void", "close_unfixed", "redispatch", "remind")
+        ends = ("void", "close_unfixed", "redispatch", "remind", "unlink")
         names = [name for name in sorted(TABLE) if item.state in TABLE[name][0] and name not in ends]
         if item.pending:
             names = [name for name in names if PENDING_FOR.get(name) == item.pending] * 3 + ["redispatch", "remind"]
