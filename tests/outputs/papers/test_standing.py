@@ -15,7 +15,17 @@ from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
 from wenming.kernel.periods import Period
 from wenming.outputs.papers import selectors, services
-from wenming.outputs.papers.composing.standing import FOUND, RATE, REWORK, Counts, groups_of, ordinals, standing, tables
+from wenming.outputs.papers.composing.standing import (
+    FOUND,
+    RATE,
+    RECURRENCE,
+    REWORK,
+    Counts,
+    groups_of,
+    ordinals,
+    standing,
+    tables,
+)
 from wenming.outputs.papers.models import PaperSettings
 from wenming.outputs.papers.words import moved, rate
 from wenming.programmes.problems import selectors as problems
@@ -70,7 +80,12 @@ def test_standing_equals_the_figures_and_the_list_for_each_unit() -> None:
     for cast in casts:
         unit = cast.street.pk
         counts = found.by_unit[unit]
-        for key, number in ((FOUND, counts.found), (RATE, counts.rectified), (REWORK, counts.rework)):
+        for key, number in (
+            (FOUND, counts.found),
+            (RATE, counts.rectified),
+            (REWORK, counts.rework),
+            (RECURRENCE, counts.recurred),
+        ):
             where = metrics.measure(key, period=month(), as_of=at, where={"unit": unit})
             assert where.numerator == number, key
         listed = problems.find_problems(office, ProblemFilters(period=month().label, unit=str(unit)))
@@ -85,7 +100,7 @@ def test_standing_of_units_adds_up_to_the_whole() -> None:
     make_city()
     with clock.set_to(clock.now()):
         found = standing(month(), at=clock.now())
-    for name in ("found", "rectified", "late", "rework"):
+    for name in ("found", "rectified", "late", "rework", "recurred"):
         assert sum(getattr(each, name) for each in found.by_unit.values()) == getattr(found.total, name)
 
 
@@ -95,7 +110,7 @@ def test_standing_asks_a_fixed_number_of_queries(number: int, django_assert_num_
     for _each in range(number):
         cast = Cast()
         bring_to(cast, make_problem(cast), Action.SIGN)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         standing(month(), at=clock.now())
 
 

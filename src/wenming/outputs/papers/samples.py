@@ -16,7 +16,7 @@ _PROBLEM: Final[Mapping[str, Any]] = {
     "found": "2026年3月2日", "state": "处理中", "unit": "梅溪街道办事处", "photos": "1～2",
 }  # fmt: skip
 _COUNTS: Final[Mapping[str, Any]] = {
-    "found": 14, "rectified": 12, "rectifying": 2, "late": 1, "rework": 1, "rate": "85.71%",
+    "found": 14, "rectified": 12, "rectifying": 2, "late": 1, "rework": 1, "recurred": 0, "rate": "85.71%",
 }  # fmt: skip
 _RANKED: Final[Mapping[str, Any]] = {
     "unit": "梅溪街道办事处", **_COUNTS, "ordinal": "2", "before": "4", "moved": "升2位",

@@ -110,7 +110,6 @@ def _circular(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
     period = Period.parse(paper.period)
     now, before = standing(period, at=at), standing(period.previous(), at=at)
     rows = _of_period(period)
-    recurred = problems.repeat_count(problems.narrowed(Problem.objects.all(), ProblemFilters(period=period.label)))
     content = {
         "period": words.period(period),
         "overview": paper.intro or _overview(period, now, before, settings),
@@ -119,13 +118,12 @@ def _circular(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
         "total": row_of(now.total, settings),
         "units": _by_unit(rows, now),
         "left_out": max(now.total.found - len(rows), 0),
-        "progress": _progress(now, recurred, at, settings),
+        "progress": _progress(now, at, settings),
         "late_units": _late_units(now, rows),
         "next_steps": paper.next_steps or _next_steps(at, settings),
         "pairs": listing.pairs_of(rows),
     }
-    recurred_row = {"key": "problems.recurred", "period": period.label, "as_of": at.isoformat(), "numerator": recurred}
-    return Composed(content, [*now.figures, *before.figures, recurred_row])
+    return Composed(content, [*now.figures, *before.figures])
 
 
 def _of_period(period: Period) -> list[dict[str, Any]]:
@@ -150,12 +148,12 @@ def _overview(period: Period, now: Standing, before: Standing, settings: PaperSe
     return f"{text}，较上期{'上升' if gap > 0 else '下降'}{points}个百分点。"
 
 
-def _progress(now: Standing, recurred: int, at: datetime, settings: PaperSettings) -> str:
+def _progress(now: Standing, at: datetime, settings: PaperSettings) -> str:
     total = now.total
     return (
         f"截至{words.moment(at)}，本期问题已整改{total.rectified}个，整改中{total.rectifying}个，"
         f"未结案的有{total.late}个超过时限，整改率{words.rate(total.rectified, total.found, settings.rate_decimals)}；"
-        f"退回返工{total.rework}个，同一点位同类问题90天内反复出现{recurred}个。"
+        f"退回返工{total.rework}个，整改后反复出现{total.recurred}个。"
     )
 
 

@@ -21,6 +21,8 @@ from wenming.programmes.problems.selectors import ProblemFilters
 FOUND: Final = "problems.found"
 RATE: Final = "problems.rectification_rate"
 REWORK: Final = "problems.rework_rate"
+RECURRENCE: Final = "problems.recurrence_rate"
+KEYS: Final = (FOUND, RATE, REWORK, RECURRENCE)
 LATE: Final = "problems.late"
 NOBODY: Final = "尚未派遣"
 REST: Final = "其他单位"
@@ -34,6 +36,7 @@ class Counts:
     rectified: int = 0
     late: int = 0
     rework: int = 0
+    recurred: int = 0
 
     @property
     def rectifying(self) -> int:
@@ -54,8 +57,8 @@ class Standing:
 
 
 def standing(period: Period, *, at: datetime) -> Standing:
-    """Seven statements, however many units there are."""
-    evaluations = {key: metrics.evaluate(key, period=period, by=("unit",), as_of=at) for key in (FOUND, RATE, REWORK)}
+    """Nine statements, however many units there are."""
+    evaluations = {key: metrics.evaluate(key, period=period, by=("unit",), as_of=at) for key in KEYS}
     with clock.set_to(at):
         filters = ProblemFilters(period=period.label, late="1")
         late = problems.counts_by_lead(problems.narrowed(Problem.objects.all(), filters))
@@ -63,12 +66,20 @@ def standing(period: Period, *, at: datetime) -> Standing:
     units = {unit for cells in (*numbers.values(), late) for unit in cells}
     by_unit = {
         unit: Counts(
-            numbers[FOUND].get(unit, 0), numbers[RATE].get(unit, 0), late.get(unit, 0), numbers[REWORK].get(unit, 0)
+            found=numbers[FOUND].get(unit, 0),
+            rectified=numbers[RATE].get(unit, 0),
+            late=late.get(unit, 0),
+            rework=numbers[REWORK].get(unit, 0),
+            recurred=numbers[RECURRENCE].get(unit, 0),
         )
         for unit in units
     }
     total = Counts(
-        evaluations[FOUND].numerator, evaluations[RATE].numerator, sum(late.values()), evaluations[REWORK].numerator
+        found=evaluations[FOUND].numerator,
+        rectified=evaluations[RATE].numerator,
+        late=sum(late.values()),
+        rework=evaluations[REWORK].numerator,
+        recurred=evaluations[RECURRENCE].numerator,
     )
     rows = [row for evaluation in evaluations.values() for row in _figures(evaluation, period)]
     rows += [_late_row(period, at, unit, number) for unit, number in late.items()]
@@ -149,6 +160,7 @@ def row_of(counts: Counts, settings: PaperSettings) -> dict[str, Any]:
         "rectifying": counts.rectifying,
         "late": counts.late,
         "rework": counts.rework,
+        "recurred": counts.recurred,
         "rate": rate(counts.rectified, counts.found, settings.rate_decimals),
     }
 

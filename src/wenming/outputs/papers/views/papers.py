@@ -38,7 +38,7 @@ NAMES: Final = {
     "problems.rectification_rate": _("已整改"),
     "problems.rework_rate": _("返工"),
     "problems.late": _("超过时限"),
-    "problems.recurred": _("反复出现"),
+    "problems.recurrence_rate": _("反复出现"),
     "problems.listed": _("列入的问题"),
 }
 
