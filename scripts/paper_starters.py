@@ -89,7 +89,14 @@ def looped(document, header, fields, widths, loop, *, size=12):
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     cell(table, 1, 0, f"{{%tr for {loop} %}}", size=size)
     for column, text in enumerate(fields):
-        cell(table, 2, column, text, size=size, align=CENTER if len(text) < 20 and column == 0 else None)
+        cell(
+            table,
+            2,
+            column,
+            text,
+            size=size,
+            align=CENTER if column == 0 or (size < 12 and text.startswith("{{ r.")) else None,
+        )
     cell(table, 3, 0, "{%tr endfor %}", size=size)
     return table
 
@@ -315,12 +322,12 @@ def tables_of(document):
         document,
         ["单位", "问题数", "已整改", "整改中", "超时限", "返工", "整改率", "本期名次", "上期名次", "升降"],
         [f"{{{{ r.{key} }}}}" for key in keys],
-        [36, 13, 13, 13, 13, 12, 17, 13, 13, 13],
+        [33, 13, 13, 13, 13, 12, 20, 13, 13, 13],
         "r in group.rows",
         size=10.5,
     )
     tag(document, "{%p endfor %}")
-    total = grid(document, 1, [36, 13, 13, 13, 13, 12, 17, 39])
+    total = grid(document, 1, [33, 13, 13, 13, 13, 12, 20, 39])
     for column, key in enumerate(["", *keys[1:7], ""]):
         cell(total, 0, column, f"{{{{ total.{key} }}}}" if key else ("合计" if column == 0 else ""), size=10.5,
              font=BODY if column else HEAVY)  # fmt: skip
