@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "wenming.kernel",
     "rules",
     "csp",
+    # Its documentation page takes its script and its look from here and not from a foreign host.
+    "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from wenming.config import views, watching
+from wenming.config.api import api
 from wenming.kernel.ui import specimen
 
 urlpatterns = [
@@ -25,6 +26,8 @@ urlpatterns = [
     path("desk/", include("wenming.outputs.desk.urls")),
     path("papers/", include("wenming.outputs.papers.urls")),
     path("reports/", include("wenming.outputs.reports.urls")),
+    path("exchange/", include("wenming.outputs.exchange.urls")),
+    path("api/v1/", api.urls),
 ]
 
 handler400 = "wenming.config.views.bad_request"

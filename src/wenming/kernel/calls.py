@@ -40,7 +40,7 @@ class KeyUnusable(Invalid):
 
 
 def answer(document: Any, *, status: int = 200) -> HttpResponse:
-    return HttpResponse(orjson.dumps(document), status=status, content_type="application/json")
+    return HttpResponse(orjson.dumps(document, default=str), status=status, content_type="application/json")
 
 
 def refusal(request: HttpRequest, error: DomainError, *, current: Any = None) -> HttpResponse:

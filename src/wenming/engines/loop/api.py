@@ -24,6 +24,6 @@ class Table(Schema):
 @calls("loop.view_flows", right=READ)
 def flow(request: CallRequest, name: str) -> HttpResponse:
     found = flows_in_force.named(name)
-    states = {code: str(state.label) for code, state in found.states.items()}
+    states = {str(code): str(state.label) for code, state in found.states.items()}
     rows = [row.as_dict() for row in found.as_rows()]
     return answer({"flow": found.name, "label": str(found.label), "states": states, "rows": rows})

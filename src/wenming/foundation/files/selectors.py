@@ -10,6 +10,7 @@ from wenming.foundation.files import storage
 from wenming.foundation.files.enums import FileKind
 from wenming.foundation.files.errors import FileNotThere
 from wenming.foundation.files.models import StoredFile
+from wenming.kernel.actors import Actor
 
 THUMBNAIL = "thumb"
 
@@ -25,6 +26,12 @@ def file(public_id: UUID | str) -> StoredFile:
 def files_of(pks: Iterable[int]) -> dict[int, StoredFile]:
     """By primary key, in one query; for pages that show several."""
     return StoredFile.objects.in_bulk(set(pks))
+
+
+def photos_received_by(actor: Actor, public_ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
+    """Those of the photos that this very actor sent in, by their public id; one query."""
+    rows = StoredFile.objects.filter(kind=FileKind.PHOTO, actor_kind=actor.kind, actor_id=actor.id)
+    return {row.public_id: row for row in rows.filter(public_id__in=set(public_ids))}
 
 
 def photos_with_bytes(sha256_received: str) -> QuerySet[StoredFile]:

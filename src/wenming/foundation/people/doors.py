@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.errors import RightMissing
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -37,3 +38,33 @@ def staff(permission: str) -> Callable[[Callable[Concatenate[StaffRequest, P], H
 def permission_of(view: Any) -> str | None:
     """The permission that a view was declared with; for the test that goes through every door."""
     return getattr(view, "permission", None)
+
+
+class CallRequest(StaffRequest):
+    """A request to the API. `rights` is None for a session, which may all that its grant may, and for a key what the
+    key was made for; `caller` names what did the asking, for idempotency: the person's own, or the key."""
+
+    rights: frozenset[str] | None
+    caller: str
+
+
+def calls(
+    permission: str, *, right: str
+) -> Callable[[Callable[Concatenate[CallRequest, P], Any]], Callable[Concatenate[CallRequest, P], Any]]:
+    """An operation of the API: the grant must hold `permission`, and a key must have been made for `right`.
+
+    Raises NotSignedIn, Refused, RightMissing.
+    """
+
+    def decorate(view: Callable[Concatenate[CallRequest, P], Any]) -> Callable[Concatenate[CallRequest, P], Any]:
+        @wraps(view)
+        def wrapped(request: CallRequest, *args: P.args, **kwargs: P.kwargs) -> Any:
+            permissions.require(getattr(request, "acting", None), permission)
+            if request.rights is not None and right not in request.rights:
+                raise RightMissing(right=right)
+            return view(request, *args, **kwargs)
+
+        wrapped.permission, wrapped.right = permission, right  # type: ignore[attr-defined]
+        return cast("Callable[Concatenate[CallRequest, P], Any]", wrapped)
+
+    return decorate

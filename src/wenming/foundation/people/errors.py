@@ -43,3 +43,8 @@ class AmbiguousUnit(Invalid):
 class GrantOutOfPlace(Invalid):
     code = "people.grant_out_of_place"
     message = _("岗位“{role}”不能授给“{unit}”。")
+
+
+class RightMissing(Refused):
+    code = "people.right_missing"
+    message = _("这把接口密钥没有“{right}”这一项。请用另一把，或者让发放的人重新发一把。")

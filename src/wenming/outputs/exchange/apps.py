@@ -6,7 +6,7 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from wenming.outputs.exchange import catalogues, kinds, office  # noqa: PLC0415
+        from wenming.outputs.exchange import catalogues, kinds, office, rules  # noqa: F401, PLC0415 - rules declare themselves
         from wenming.outputs.exchange.cases import MESSAGES, REQUESTS  # noqa: PLC0415
 
         kinds.register("regions", catalogues.take_regions)

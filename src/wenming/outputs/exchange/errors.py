@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wenming.kernel.errors import Conflict, Invalid, NotFound, TooLarge
+from wenming.kernel.errors import Conflict, DomainError, Invalid, NotFound, NotSignedIn, TooLarge
 
 
 class UnknownKind(NotFound):
@@ -99,3 +99,26 @@ class LeadMissing(Invalid):
 class AlreadyFinal(Conflict):
     code = "exchange.already_final"
     message = _("这一件在系统里已是“{state}”，来源又改成“{status}”。请核对后在系统里处理。")
+
+
+class KeyDraftBad(Invalid):
+    code = "exchange.key_draft_bad"
+    message = _(
+        "请写名称，至少选一项用途；有效期 1 到 {days} 天，每分钟 1 到 {minute} 次，每天 1 到 {day} 次；最多同时有 {most} 把。"
+    )
+
+
+class KeyNotThere(NotFound):
+    code = "exchange.key_not_there"
+    message = _("没有这把密钥。")
+
+
+class KeyRefused(NotSignedIn):
+    code = "exchange.key_refused"
+    message = _("接口密钥不对、已过期或者已收回。")
+
+
+class QuotaSpent(DomainError):
+    code = "exchange.quota_spent"
+    status = 429
+    message = _("这把密钥的次数用完了，请在 {seconds} 秒后再试。")

@@ -269,6 +269,8 @@ def file(request: CallRequest, draft: Draft) -> HttpResponse:
         description=draft.description,
         type=kind,
         point=places.point_for(acting, draft.point) if draft.point is not None else None,
+        # A place that says nothing of itself lies where the caller answers.
+        region_code=_own_region(acting) if draft.point is None and draft.lat is None else None,
         address=draft.address,
         lat=draft.lat,
         lon=draft.lon,
@@ -393,6 +395,10 @@ def _photos(acting: Acting, asked: Sequence[Sequence[UUID]]) -> list[tuple[Store
     if wanted - found.keys():
         raise PhotosUnknown
     return [tuple(found[each] for each in ids) for ids in asked]
+
+
+def _own_region(acting: Acting) -> int | None:
+    return acting.scope.value if acting.scope.column.endswith("_code") else None
 
 
 def _row(acting: Acting, public_id: UUID) -> dict[str, Any] | None:

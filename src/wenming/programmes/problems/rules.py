@@ -51,6 +51,7 @@ def permission(action: Action) -> str:
 def register() -> None:
     declare("problems.view_problem", is_staff & in_scope)
     declare(permission(Action.FILE), is_finder)
+    declare("problems.attach_photos", is_finder)
     declare("problems.share_link", is_office & in_scope)
     declare("problems.export", is_office)
     for action in HANDLER_ACTIONS:

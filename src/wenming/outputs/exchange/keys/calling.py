@@ -6,7 +6,6 @@ the minute is lost. A key never gets more than its quota, and a thirtieth of it 
 """
 
 import threading
-from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,6 +22,8 @@ MINUTE_SECONDS: Final = 60
 DAY_SECONDS: Final = 86_400
 SHARE: Final = 30
 TOKEN_CHARS_MAX: Final = 100
+# Beyond these many, purses of minutes that are over are thrown away.
+PURSES_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ class _Purses:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.by_key: MutableMapping[int, _Purse] = {}
+        self.by_prefix: dict[str, _Purse] = {}
 
     def spend(self, key: ApiKey, minute: int) -> bool:
         with self.lock:
-            purse = self.by_key.get(key.pk)
+            purse = self.by_prefix.get(key.prefix)
             if purse is None or purse.minute != minute or purse.calls < 1:
                 return False
             purse.calls -= 1
@@ -55,9 +56,11 @@ class _Purses:
 
     def fill(self, key: ApiKey, minute: int, calls: int) -> None:
         with self.lock:
-            purse = self.by_key.get(key.pk)
+            purse = self.by_prefix.get(key.prefix)
             there = purse.calls if purse is not None and purse.minute == minute else 0
-            self.by_key[key.pk] = _Purse(minute, there + calls)
+            if len(self.by_prefix) >= PURSES_MAX:
+                self.by_prefix = {each: held for each, held in self.by_prefix.items() if held.minute == minute}
+            self.by_prefix[key.prefix] = _Purse(minute, there + calls)
 
 
 PURSES: Final = _Purses()

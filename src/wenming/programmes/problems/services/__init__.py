@@ -7,6 +7,7 @@ from wenming.programmes.problems.services.filing import (
     ProblemDraft,
     Step,
     advance_problems,
+    file_once,
     file_problem,
     file_problems,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "answer_by_link",
     "ask_by_link",
     "draw_sample",
+    "file_once",
     "file_problem",
     "file_problems",
     "give_links",

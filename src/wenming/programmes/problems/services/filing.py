@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from wenming.engines.loop import selectors as loop
 from wenming.engines.loop.commands import Command, New, Outcome, Until
@@ -95,6 +95,26 @@ def file_problem(acting: Acting, draft: ProblemDraft) -> Problem:
     permissions.require(acting, rules.permission(Action.FILE))
     check(draft)
     return file_problems([draft], by=acting.actor)[0]
+
+
+def file_once(acting: Acting, draft: ProblemDraft) -> Problem:
+    """As `file_problem`; where the draft's source has filed its key before, the problem that it filed then."""
+    permissions.require(acting, rules.permission(Action.FILE))
+    check(draft)
+    if not draft.source:
+        return file_problems([draft], by=acting.actor)[0]
+    filed = Problem.objects.filter(source=draft.source, source_key=draft.source_key)
+    before = filed.first()
+    if before is not None:
+        return before
+    try:
+        return file_problems([draft], by=acting.actor)[0]
+    except IntegrityError:
+        # The same caller asked for the same at the same moment.
+        before = filed.first()
+        if before is None:
+            raise
+        return before
 
 
 def check(draft: ProblemDraft) -> None:

@@ -1,16 +1,12 @@
 """`wenming figures list | show KEY | eval KEY --period P | lock`: the named figures and what they are."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from wenming.engines.metrics import definitions, moments, named, registry, selectors
-from wenming.engines.metrics.definitions import Metric
-from wenming.engines.metrics.named import NamedFigure
+from wenming.engines.metrics import definitions, documents, moments, named, registry, selectors
 from wenming.engines.metrics.values import FigureValue, Source
-from wenming.kernel.clock import local
 from wenming.kernel.console import print_json
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
@@ -50,7 +46,7 @@ class Command(BaseCommand):
     def _list(self, options: dict[str, Any]) -> None:
         period = Period.parse(options["period"]) if options["period"] else None
         values = {} if period is None else {value.key: value for value in selectors.figures(period=period)}
-        rows = [_summary(figure, values.get(figure.key)) for figure in selectors.named_figures()]
+        rows = [documents.summary(figure, values.get(figure.key)) for figure in selectors.named_figures()]
         if options["json"]:
             print_json(self, {"period": options["period"], "figures": rows})
             return
@@ -60,7 +56,7 @@ class Command(BaseCommand):
 
     def _show(self, options: dict[str, Any]) -> None:
         figure = named.find(options["key"])
-        document = _meaning(figure, registry.metric(figure.key) if registry.has_metric(figure.key) else None)
+        document = documents.meaning(figure, registry.metric(figure.key) if registry.has_metric(figure.key) else None)
         if options["json"]:
             print_json(self, document)
             return
@@ -79,7 +75,7 @@ class Command(BaseCommand):
             as_of=moments.parse(options["as_of"]) if options["as_of"] else None,
             cutoff=moments.parse(options["cutoff"]) if options["cutoff"] else None,
         )
-        document = _evaluated(found, by)
+        document = documents.evaluated(found, by)
         if options["json"]:
             print_json(self, document)
         else:
@@ -109,97 +105,3 @@ class Command(BaseCommand):
             print_json(self, {"added": added})
         else:
             self.stdout.write("\n".join(added) or "nothing to publish")
-
-
-def _summary(figure: NamedFigure, value: FigureValue | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "key": figure.key,
-        "name": figure.name,
-        "name_en": figure.name_en,
-        "kind": str(figure.kind),
-        "unit": figure.unit,
-        "system": figure.system,
-        "programme": figure.programme,
-        "is_computed": registry.has_metric(figure.key),
-        "is_declarable": figure.is_declarable and not registry.has_metric(figure.key),
-    }
-    if value is not None:
-        row |= {"source": str(value.source), "value": value.value, "display": value.display}
-    return row
-
-
-def _meaning(figure: NamedFigure, metric: Metric | None) -> dict[str, Any]:
-    document = _summary(figure, None) | {"evidence": figure.evidence, "evidence_en": figure.evidence_en}
-    if metric is None:
-        return document
-    return document | {
-        "version": metric.version,
-        "digest": metric.digest(),
-        "metric_kind": metric.kind,
-        "aliases": list(metric.aliases),
-        "nouns": list(metric.nouns),
-        "fact": metric.fact,
-        "time": metric.time,
-        "numerator": metric.numerator,
-        "denominator": metric.denominator,
-        "value": metric.value,
-        "scale": metric.scale,
-        "percentile": metric.percentile,
-        "dimensions": list(metric.dimensions),
-        "decimals": metric.decimals,
-        "rounding": metric.rounding,
-        "target": None if metric.target is None else f"{metric.target.op} {float(metric.target.value)}",
-        "owner": metric.owner,
-        "numerator_words": metric.words.numerator,
-        "numerator_words_en": metric.words.numerator_en,
-        "denominator_words": metric.words.denominator,
-        "denominator_words_en": metric.words.denominator_en,
-    }
-
-
-def _evaluated(found: FigureValue, by: tuple[str, ...]) -> dict[str, Any]:
-    """Rates are fractions; times are in Shanghai with their offset. Declared figures have no numerator or evidence."""
-    document: dict[str, Any] = {
-        "key": found.key,
-        "version": found.version,
-        "name": found.name,
-        "unit": found.unit,
-        "period": found.period,
-        "numerator": found.numerator,
-        "denominator": found.denominator,
-        "value": found.value,
-        "display": found.display,
-        "as_of": _iso(found.as_of),
-        "cutoff": _iso(found.cutoff) if found.cutoff else None,
-        "evidence_count": found.evidence_count,
-        "evidence_sha256": found.evidence_sha256,
-        "numerator_sha256": found.evidence.numerator_sha256 if found.evidence else None,
-        "source": str(found.source),
-        "on": connection.vendor,
-    }
-    declared = found.declaration
-    if declared is not None:
-        document["declaration"] = {
-            "file": declared.source_file.name,
-            "sha256": declared.source_file.sha256_received,
-            "note": declared.source_note,
-            "declared_at": _iso(declared.declared_at),
-            "confirmed_at": _iso(declared.confirmed_at) if declared.confirmed_at else None,
-        }
-    if by:
-        document["rows"] = [
-            {
-                **row.by,
-                "numerator": row.numerator,
-                "denominator": row.denominator,
-                "value": row.value,
-                "display": row.display,
-                "hidden": row.is_hidden,
-            }
-            for row in found.rows
-        ]
-    return document
-
-
-def _iso(at: datetime) -> str:
-    return local(at).isoformat()
