@@ -17,7 +17,12 @@ from tests.factories.problems import Cast, bring_to, make_problem
 from wenming.config.api import api
 from wenming.programmes.problems.enums import Action
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    # The in-process caller never closes an answer, and Django closes what was uploaded with the answer.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 EXAMPLES = int(os.environ.get("WENMING_API_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
@@ -32,20 +37,14 @@ schema = schemathesis.openapi.from_dict(document())
 schema.app = get_wsgi_application()
 
 
-@pytest.fixture(scope="module")
-def tokens() -> dict[str, str]:
-    return {}
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def city() -> Any:
     places.make_city()
     standards.make_catalogue()
     places.make_point(region_code=people.TOWN)
     cast = Cast()
     problem = bring_to(cast, make_problem(cast), Action.SIGN)
-    tokens = [make_key(acting)[1] for acting in (cast.office, cast.liaison)]
-    return tokens, problem
+    return [make_key(acting)[1] for acting in (cast.office, cast.liaison)], problem
 
 
 @schema.parametrize()

@@ -17,7 +17,7 @@ READ = "figures:read"
 KEY_CHARS_MAX = 80
 
 
-class Asked(Schema):
+class FigureQuestion(Schema):
     period: str = Field(max_length=40, description="2024, 2024-H1, 2024-Q3, 2024-03 or 2024-01..2024-09, in Shanghai")
     by: str = Field(
         "", max_length=80, description="dimensions, separated by commas: region, town, unit, type, channel, ym"
@@ -26,16 +26,16 @@ class Asked(Schema):
     cutoff: str = Field("", max_length=40, description="what had happened by then")
 
 
-class AskedRows(Asked):
+class EvidenceQuestion(FigureQuestion):
     part: str = Field("all", pattern="^(all|numerator|rest)$")
     cursor: str = Field("", max_length=400)
 
 
-class Listed(Schema):
+class FigureList(Schema):
     figures: list[dict[str, Any]]
 
 
-class Evaluated(Schema):
+class FigureAnswer(Schema):
     """Rates are fractions carried as text. Declared figures have no numerator and no evidence."""
 
     key: str
@@ -57,7 +57,7 @@ class Evaluated(Schema):
     rows: list[dict[str, Any]] = []
 
 
-class Rows(Schema):
+class EvidenceRows(Schema):
     items: list[dict[str, Any]] = Field(description="those of the page that the caller may see")
     hidden: int
     next: str | None = None
@@ -68,15 +68,15 @@ class NoRows(NotFound):
     code = "metrics.no_rows"
 
 
-@router.get("", response={200: Listed, **REFUSALS}, url_name="figures", summary="The named figures")
+@router.get("", response={200: FigureList, **REFUSALS}, url_name="figures", summary="The named figures")
 @calls("metrics.view_figures", right=READ)
 def figures(request: CallRequest) -> HttpResponse:
     return answer({"figures": [documents.summary(each, None) for each in selectors.named_figures()]})
 
 
-@router.get("/{key}", response={200: Evaluated, **REFUSALS}, url_name="figure", summary="The value of a figure")
+@router.get("/{key}", response={200: FigureAnswer, **REFUSALS}, url_name="figure", summary="The value of a figure")
 @calls("metrics.view_figures", right=READ)
-def figure(request: CallRequest, key: str, asked: Query[Asked]) -> HttpResponse:
+def figure(request: CallRequest, key: str, asked: Query[FigureQuestion]) -> HttpResponse:
     """Within the caller's scope: a county's key reads the county's figure."""
     by = tuple(name.strip() for name in asked.by.split(",") if name.strip())
     found = selectors.figure(
@@ -99,9 +99,11 @@ def meaning(request: CallRequest, key: str) -> HttpResponse:
     return answer(documents.meaning(known, registry.metric(known.key) if registry.has_metric(known.key) else None))
 
 
-@router.get("/{key}/rows", response={200: Rows, **REFUSALS}, url_name="figure_rows", summary="The rows behind a figure")
+@router.get(
+    "/{key}/rows", response={200: EvidenceRows, **REFUSALS}, url_name="figure_rows", summary="The rows behind a figure"
+)
 @calls("metrics.view_figures", right=READ)
-def rows(request: CallRequest, key: str, asked: Query[AskedRows]) -> HttpResponse:
+def rows(request: CallRequest, key: str, asked: Query[EvidenceQuestion]) -> HttpResponse:
     question = evaluation.question(
         named.find(key[:KEY_CHARS_MAX]).key,
         period=Period.parse(asked.period),

@@ -19,7 +19,7 @@ REGIONS_MAX: Final = 500
 Division = Annotated[int, Field(ge=100_000_000_000, le=999_999_999_999, description="12-digit division code")]
 
 
-class Asked(Schema):
+class PointQuestion(Schema):
     q: str = Field("", max_length=100)
     type: str = Field("", max_length=60)
     region: Division | None = None
@@ -27,7 +27,7 @@ class Asked(Schema):
     cursor: str = Field("", max_length=400)
 
 
-class Point(Schema):
+class PointRow(Schema):
     public_id: UUID
     code: str
     name: str
@@ -38,32 +38,32 @@ class Point(Schema):
     town_code: int | None = None
 
 
-class Points(Schema):
-    items: list[Point]
+class PointRows(Schema):
+    items: list[PointRow]
     next: str | None = None
     previous: str | None = None
 
 
-class Within(Schema):
+class RegionQuestion(Schema):
     within: Division | None = None
 
 
-class Regions(Schema):
+class RegionRows(Schema):
     regions: list[dict[str, Any]]
 
 
-@router.get("/points", response={200: Points, **REFUSALS}, url_name="points", summary="Points of the register")
+@router.get("/points", response={200: PointRows, **REFUSALS}, url_name="points", summary="Points of the register")
 @calls("places.view_points", right=READ)
-def points(request: CallRequest, asked: Query[Asked]) -> HttpResponse:
+def points(request: CallRequest, asked: Query[PointQuestion]) -> HttpResponse:
     chosen = PointFilters(text=asked.q, type_key=asked.type, region_code=asked.region)
-    rows = selectors.find_points(request.acting, chosen).values(*Point.model_fields)
+    rows = selectors.find_points(request.acting, chosen).values(*PointRow.model_fields)
     page = paging.page(rows, order=("code",), cursor=asked.cursor or None, size=asked.size)
-    return answer(page_document(page, ({name: row[name] for name in Point.model_fields} for row in page.rows)))
+    return answer(page_document(page, ({name: row[name] for name in PointRow.model_fields} for row in page.rows)))
 
 
-@router.get("/regions", response={200: Regions, **REFUSALS}, url_name="regions", summary="Divisions right under one")
+@router.get("/regions", response={200: RegionRows, **REFUSALS}, url_name="regions", summary="Divisions right under one")
 @calls("places.view_points", right=READ)
-def regions(request: CallRequest, asked: Query[Within]) -> HttpResponse:
+def regions(request: CallRequest, asked: Query[RegionQuestion]) -> HttpResponse:
     """Without `within` the divisions at the top."""
     rows = selectors.children(asked.within).values("code", "name", "level")[:REGIONS_MAX]
     return answer({"regions": list(rows)})

@@ -59,7 +59,7 @@ class MomentsNotYours(Refused):
     message = _("只有带“补登”用途的密钥可以写发生时间。")
 
 
-class Row(Schema):
+class ProblemRow(Schema):
     """A problem in a list. Times carry their offset; units are named and numbered."""
 
     public_id: UUID
@@ -89,13 +89,13 @@ class Row(Schema):
     category_name: str
 
 
-class Rows(Schema):
+class ProblemRows(Schema):
     items: list[dict[str, Any]] = Field(description="problems; with `fields` only those columns of each")
     next: str | None = Field(None, description="cursor of the next page")
     previous: str | None = None
 
 
-class Step(Schema):
+class HistoryStep(Schema):
     seq: int
     action: str
     source: str
@@ -109,7 +109,7 @@ class Step(Schema):
     hash: str
 
 
-class Whole(Row):
+class ProblemWhole(ProblemRow):
     description: str
     channel: str
     type_code: str
@@ -121,13 +121,15 @@ class Whole(Row):
     handle_due_at: datetime | None = None
     closed_as: str
     extension_count: int
-    history: list[Step] = Field(description="oldest first; each step carries the hash that the next one continues")
+    history: list[HistoryStep] = Field(
+        description="oldest first; each step carries the hash that the next one continues"
+    )
 
 
-WHOLE: Final = ("id", *Row.model_fields, *(name for name in Whole.model_fields if name not in {*Row.model_fields, "history"}))  # fmt: skip
+WHOLE: Final = ("id", *ProblemRow.model_fields, *(name for name in ProblemWhole.model_fields if name not in {*ProblemRow.model_fields, "history"}))  # fmt: skip
 
 
-class Filters(Schema):
+class ProblemQuestion(Schema):
     """The same as in the address of the list: an empty one does not filter. `state` takes a state, `open` or `all`."""
 
     q: str = Field("", max_length=100)
@@ -147,7 +149,7 @@ class Filters(Schema):
     fields: str = Field("", max_length=400, description="columns, separated by commas")
 
 
-class Draft(Body):
+class ProblemIn(Body):
     """The place is a point, a position or an address, the best that there is."""
 
     title: str = Field(min_length=1, max_length=120)
@@ -192,7 +194,7 @@ TAKES: Final[dict[Action, dict[str, Any]]] = {
 }
 
 
-class OneOfMany(Act):
+class ActIn(Act):
     """One act among many; `action` is a verb of the flow."""
 
     problem: UUID
@@ -206,11 +208,11 @@ class OneOfMany(Act):
     extension_value: int | None = Field(None, ge=1, le=200)
 
 
-class Many(Body):
-    acts: list[OneOfMany] = Field(min_length=1, max_length=ACTS_MAX)
+class ActsIn(Body):
+    acts: list[ActIn] = Field(min_length=1, max_length=ACTS_MAX)
 
 
-class Done(Schema):
+class ActResult(Schema):
     problem: UUID
     is_done: bool
     is_replay: bool
@@ -220,24 +222,26 @@ class Done(Schema):
     message: str = ""
 
 
-class Results(Schema):
-    results: list[Done]
+class ActResults(Schema):
+    results: list[ActResult]
     done: int
     refused: int
 
 
-class Photo(Schema):
+class PhotoReceived(Schema):
     id: UUID
     sha256: str
 
 
-class Photos(Schema):
-    photos: list[Photo]
+class PhotosReceived(Schema):
+    photos: list[PhotoReceived]
 
 
-@router.get("", response={200: Rows, **REFUSALS}, url_name="problems", summary="Problems that the caller may see")
+@router.get(
+    "", response={200: ProblemRows, **REFUSALS}, url_name="problems", summary="Problems that the caller may see"
+)
 @calls("problems.view_problem", right=READ)
-def problems(request: CallRequest, filters: Query[Filters]) -> HttpResponse:
+def problems(request: CallRequest, filters: Query[ProblemQuestion]) -> HttpResponse:
     wanted = [name for name in filters.fields.split(",") if name]
     unknown = set(wanted) - set(COLUMNS)
     if unknown:
@@ -254,9 +258,9 @@ def problems(request: CallRequest, filters: Query[Filters]) -> HttpResponse:
     return answer(page_document(page, ({name: row[name] for name in columns} for row in page.rows)))
 
 
-@router.post("", response={201: Whole, **REFUSALS}, url_name="file", summary="File a problem")
+@router.post("", response={201: ProblemWhole, **REFUSALS}, url_name="file", summary="File a problem")
 @calls("problems.file", right=WRITE)
-def file(request: CallRequest, draft: Draft) -> HttpResponse:
+def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
     """With an `Idempotency-Key` the same key answers with the problem that it filed the first time."""
     acting, key = request.acting, idempotency_key(request)
     kind = selectors.types_on_offer().get(draft.type) if draft.type else None
@@ -281,7 +285,9 @@ def file(request: CallRequest, draft: Draft) -> HttpResponse:
     return answer(_whole(acting, file_once(acting, made).public_id), status=201)
 
 
-@router.post("/photos", response={201: Photos, **REFUSALS}, url_name="photos", summary="Upload photos for a later act")
+@router.post(
+    "/photos", response={201: PhotosReceived, **REFUSALS}, url_name="photos", summary="Upload photos for a later act"
+)
 @calls("problems.attach_photos", right=WRITE)
 def photos(request: CallRequest, files: File[list[UploadedFile]]) -> HttpResponse:
     """What is published is encoded anew, without position, time or device."""
@@ -291,10 +297,10 @@ def photos(request: CallRequest, files: File[list[UploadedFile]]) -> HttpRespons
 
 
 @router.post(
-    "/acts", response={200: Results, **REFUSALS}, url_name="acts", summary="Up to 500 acts, each with its own result"
+    "/acts", response={200: ActResults, **REFUSALS}, url_name="acts", summary="Up to 500 acts, each with its own result"
 )
 @calls("problems.view_problem", right=WRITE)
-def acts(request: CallRequest, many: Many) -> HttpResponse:
+def acts(request: CallRequest, many: ActsIn) -> HttpResponse:
     """One transaction and a fixed number of statements; the refusal of one does not undo the others."""
     moments = {each.happened_at for each in many.acts}
     if len(moments) > 1:
@@ -312,7 +318,10 @@ def acts(request: CallRequest, many: Many) -> HttpResponse:
 
 
 @router.get(
-    "/{uuid:public_id}", response={200: Whole, **REFUSALS}, url_name="problem", summary="A problem with its history"
+    "/{uuid:public_id}",
+    response={200: ProblemWhole, **REFUSALS},
+    url_name="problem",
+    summary="A problem with its history",
 )
 @calls("problems.view_problem", right=READ)
 def problem(request: CallRequest, public_id: UUID) -> HttpResponse:
@@ -343,7 +352,7 @@ def _declare(action: Action) -> None:
     guarded = calls(f"problems.{action.value}", right=WRITE)(act)
     operation: Callable[..., Any] = router.post(
         f"/{{uuid:public_id}}/{action.value}",
-        response={200: Whole, **REFUSALS},
+        response={200: ProblemWhole, **REFUSALS},
         url_name=action.value,
         operation_id=f"problems_{action.value}",
         summary=f"{action.value.replace('_', ' ').capitalize()} ({FLOW.actions[action].target})",
@@ -412,7 +421,7 @@ def _whole(acting: Acting, public_id: UUID) -> dict[str, Any]:
     if row is None:
         raise ProblemNotFound
     steps = ProblemEvent.objects.filter(item_id=row.pop("id")).order_by("seq")
-    return {**row, "history": list(steps.values(*Step.model_fields)[: selectors.EVENTS_MAX])}
+    return {**row, "history": list(steps.values(*HistoryStep.model_fields)[: selectors.EVENTS_MAX])}
 
 
 def _result(problem_id: UUID, outcome: Outcome[Problem]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ router = Router(tags=["standards"])
 READ = "standards:read"
 
 
-class Type(Schema):
+class ProblemTypeRow(Schema):
     code: str
     name: str
     category: str
@@ -19,12 +19,14 @@ class Type(Schema):
     limit_unit: str
 
 
-class Types(Schema):
-    types: list[Type]
+class ProblemTypes(Schema):
+    types: list[ProblemTypeRow]
 
 
-@router.get("/types", response={200: Types, **REFUSALS}, url_name="types", summary="Types of problems in force")
+@router.get(
+    "/types", response={200: ProblemTypes, **REFUSALS}, url_name="types", summary="ProblemTypes of problems in force"
+)
 @calls("standards.view_standards", right=READ)
 def types(request: CallRequest) -> HttpResponse:
     found = selectors.types_by_code().values()
-    return answer({"types": [{name: getattr(each, name) for name in Type.model_fields} for each in found]})
+    return answer({"types": [{name: getattr(each, name) for name in ProblemTypeRow.model_fields} for each in found]})
