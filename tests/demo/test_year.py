@@ -11,7 +11,7 @@ from tests.config.installations import installation
 from tests.demo import digests
 from tests.demo.conftest import count_yearbook, write_yearbook
 from tests.demo.test_digests import be_the_same_on_both, end_alike_after_kills, today
-from tests.demo.test_figures import compare
+from tests.demo.test_figures import by_county, by_month, by_type, groups, ours, take, theirs
 from wenming.engines.metrics import selectors as metrics
 from wenming.kernel.periods import Period
 
@@ -24,11 +24,15 @@ MEMORY_KIB_MAX = 400 * 1024
 @pytest.mark.django_db
 def test_year_equals_the_independent_count_and_the_report(tmp_path: Path) -> None:
     folder = write_yearbook(tmp_path / "yearbook", seed=1, today=today(), scale="1.0")
-    compare(folder)
+    take(folder)
+    counted = count_yearbook(folder)
+    assert ours(None) == theirs(counted)
+    for mine, name in ((by_county(), "by_county"), (by_month(), "by_month"), (by_type(), "by_type")):
+        assert mine == groups(counted[name])
     found = metrics.evaluate("problems.found", period=Period.parse("2024"))
     rate = metrics.evaluate("problems.rectification_rate", period=Period.parse("2024"))
     assert (found.numerator, rate.denominator, rate.display) == (34_715, 34_715, "93.63%")
-    assert count_yearbook(folder)["problems.rectified"] == rate.numerator
+    assert counted["problems.rectified"] == rate.numerator
 
 
 def test_year_is_built_in_time_and_in_bounded_memory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
