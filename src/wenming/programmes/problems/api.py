@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
-from ninja import File, Query, Router, Schema
+from ninja import File, Query, Router
 from ninja.files import UploadedFile
-from pydantic import AwareDatetime, Field, create_model
+from pydantic import Field, create_model
 
 from wenming.engines.loop.commands import Outcome
 from wenming.foundation.files import selectors as files
@@ -18,12 +18,24 @@ from wenming.foundation.files.models import StoredFile
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import CallRequest, calls
 from wenming.foundation.places import selectors as places
-from wenming.kernel import paging
-from wenming.kernel.calls import REFUSALS, Body, answer, idempotency_key, page_document, refusal
-from wenming.kernel.errors import Invalid, Refused
+from wenming.kernel.calls import REFUSALS, answer, idempotency_key, page_document, refusal
+from wenming.kernel.errors import Invalid
 from wenming.programmes.problems import selectors
-from wenming.programmes.problems.enums import Action, Channel, Lead
-from wenming.programmes.problems.errors import ProblemNotFound
+from wenming.programmes.problems.api_shapes import (
+    TAKES,
+    WHOLE,
+    Act,
+    ActResults,
+    ActsIn,
+    HistoryStep,
+    PhotosReceived,
+    ProblemIn,
+    ProblemQuestion,
+    ProblemRows,
+    ProblemWhole,
+)
+from wenming.programmes.problems.enums import Action
+from wenming.programmes.problems.errors import MomentsNotYours, PhotosUnknown, ProblemNotFound, TypeUnknown
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemEvent
 from wenming.programmes.problems.selectors import ProblemFilters
@@ -34,207 +46,12 @@ router = Router(tags=["problems"])
 READ: Final = "problems:read"
 WRITE: Final = "problems:write"
 HISTORY: Final = "problems:history"
-ACTS_MAX: Final = 500
-PHOTOS_MAX: Final = 9
 # A new problem is filed, not acted upon; only an import tells what another system closed; what a sample of site visits
 # found belongs to its sheet.
 NOT_CALLED: Final = frozenset(
     {Action.FILE, Action.REPORT, Action.CLOSE_AS_TOLD, Action.SITE_PASS, Action.SITE_FAIL, Action.SITE_RETURN}
 )
 COLUMNS: Final = tuple(name for name in selectors.LIST_COLUMNS if name != "id")
-
-
-class TypeUnknown(Invalid):
-    code = "problems.type_unknown"
-    message = _("现行目录里没有类型 {type}。")
-
-
-class PhotosUnknown(Invalid):
-    code = "problems.photos_unknown"
-    message = _("有照片不是用这个身份上传的，或者不存在。请先上传。")
-
-
-class MomentsNotYours(Refused):
-    code = "problems.moments_not_yours"
-    message = _("只有带“补登”用途的密钥可以写发生时间。")
-
-
-class ProblemRow(Schema):
-    """A problem in a list. Times carry their offset; units are named and numbered."""
-
-    public_id: UUID
-    code: str
-    title: str
-    address: str
-    state: str
-    version: int
-    due_at: datetime | None = None
-    due_is_provisional: bool
-    found_at: datetime
-    dispatched_at: datetime | None = None
-    closed_at: datetime | None = None
-    pending_request: str
-    rework_count: int
-    is_unlocated: bool
-    lat: float | None = None
-    lon: float | None = None
-    territory_id: int | None = None
-    department_id: int | None = None
-    lead_id: int | None = None
-    territory__name: str | None = None
-    department__name: str | None = None
-    lead__name: str | None = None
-    point__name: str | None = None
-    type_name: str
-    category_name: str
-
-
-class ProblemRows(Schema):
-    items: list[dict[str, Any]] = Field(description="problems; with `fields` only those columns of each")
-    next: str | None = Field(None, description="cursor of the next page")
-    previous: str | None = None
-
-
-class HistoryStep(Schema):
-    seq: int
-    action: str
-    source: str
-    target: str
-    happened_at: datetime
-    recorded_at: datetime
-    actor_kind: str
-    unit_id: int | None = None
-    role: str
-    reason: str
-    hash: str
-
-
-class ProblemWhole(ProblemRow):
-    description: str
-    channel: str
-    type_code: str
-    filed_at: datetime | None = None
-    signed_at: datetime | None = None
-    reported_at: datetime | None = None
-    reviewed_at: datetime | None = None
-    voided_at: datetime | None = None
-    handle_due_at: datetime | None = None
-    closed_as: str
-    extension_count: int
-    history: list[HistoryStep] = Field(
-        description="oldest first; each step carries the hash that the next one continues"
-    )
-
-
-WHOLE: Final = ("id", *ProblemRow.model_fields, *(name for name in ProblemWhole.model_fields if name not in {*ProblemRow.model_fields, "history"}))  # fmt: skip
-
-
-class ProblemQuestion(Schema):
-    """The same as in the address of the list: an empty one does not filter. `state` takes a state, `open` or `all`."""
-
-    q: str = Field("", max_length=100)
-    state: str = Field("open", max_length=20)
-    region: str = Field("", max_length=12, description="12-digit division code of a city, county, town or village")
-    unit: str = Field("", max_length=18, description="number of the unit that leads")
-    type: str = Field("", max_length=20)
-    channel: str = Field("", max_length=12)
-    period: str = Field("", max_length=40, description="2024, 2024-Q3, 2024-03 or 2024-01..2024-09, by the time found")
-    point: str = Field("", max_length=40)
-    late: str = Field("", max_length=1)
-    request: str = Field("", max_length=10)
-    unlocated: str = Field("", max_length=1)
-    sort: str = Field("", pattern="^(due|found)?$")
-    size: int = Field(paging.PAGE_SIZE, ge=1, le=paging.PAGE_SIZE_MAX)
-    cursor: str = Field("", max_length=400)
-    fields: str = Field("", max_length=400, description="columns, separated by commas")
-
-
-class ProblemIn(Body):
-    """The place is a point, a position or an address, the best that there is."""
-
-    title: str = Field(min_length=1, max_length=120)
-    found_at: AwareDatetime
-    channel: Channel = Channel.DESK
-    description: str = Field("", max_length=4000)
-    type: str = Field("", max_length=20, description="code in the catalogue in force")
-    point: UUID | None = None
-    address: str = Field("", max_length=200)
-    lat: float | None = Field(None, ge=-90, le=90)
-    lon: float | None = Field(None, ge=-180, le=180)
-    photos: list[UUID] = Field(
-        default_factory=list, max_length=PHOTOS_MAX, description="uploaded before, by the same caller"
-    )
-
-
-class Act(Body):
-    version: int | None = Field(
-        None, ge=0, le=2**31 - 1, description="the version that the caller saw; 409 when it is older"
-    )
-    happened_at: AwareDatetime | None = Field(None, description="for keys made to tell what happened elsewhere")
-    note: str = Field("", max_length=2000)
-    reason: str = Field("", max_length=2000)
-
-
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-_UNITS: Final[dict[str, Any]] = {
-    "territory_id": (Number | None, None),
-    "department_id": (Number | None, None),
-    "lead_side": (Lead | None, None),
-    "helper_ids": (list[int] | None, Field(None, max_length=20)),
-}
-_PHOTOS: Final[dict[str, Any]] = {"photos": (list[UUID], Field(default_factory=list, max_length=PHOTOS_MAX))}
-_VALUE: Final[dict[str, Any]] = {"extension_value": (int, Field(ge=1, le=200, description="in the unit of the limit"))}
-# What an action takes beside what every act takes.
-TAKES: Final[dict[Action, dict[str, Any]]] = {
-    Action.DISPATCH: _UNITS,
-    Action.REDISPATCH: _UNITS,
-    Action.REPORT_BACK: _PHOTOS,
-    Action.ASK_EXTENSION: _VALUE,
-    Action.GRANT_EXTENSION: _VALUE,
-}
-
-
-class ActIn(Act):
-    """One act among many; `action` is a verb of the flow."""
-
-    problem: UUID
-    action: str = Field(max_length=32)
-    key: str = Field("", max_length=40, description="idempotency key of this act")
-    territory_id: Number | None = None
-    department_id: Number | None = None
-    lead_side: Lead | None = None
-    helper_ids: list[int] | None = Field(None, max_length=20)
-    photos: list[UUID] = Field(default_factory=list, max_length=PHOTOS_MAX)
-    extension_value: int | None = Field(None, ge=1, le=200)
-
-
-class ActsIn(Body):
-    acts: list[ActIn] = Field(min_length=1, max_length=ACTS_MAX)
-
-
-class ActResult(Schema):
-    problem: UUID
-    is_done: bool
-    is_replay: bool
-    state: str
-    version: int
-    code: str = ""
-    message: str = ""
-
-
-class ActResults(Schema):
-    results: list[ActResult]
-    done: int
-    refused: int
-
-
-class PhotoReceived(Schema):
-    id: UUID
-    sha256: str
-
-
-class PhotosReceived(Schema):
-    photos: list[PhotoReceived]
 
 
 @router.get(

@@ -126,3 +126,18 @@ class BatchReturned(Conflict):
 class BatchChanged(Conflict):
     code = "problems.batch_changed"
     message = _("这一批现在是 {count} 件，和您看到的不一样。请核对后再退回。")
+
+
+class TypeUnknown(Invalid):
+    code = "problems.type_unknown"
+    message = _("现行目录里没有类型 {type}。")
+
+
+class PhotosUnknown(Invalid):
+    code = "problems.photos_unknown"
+    message = _("有照片不是用这个身份上传的，或者不存在。请先上传。")
+
+
+class MomentsNotYours(Refused):
+    code = "problems.moments_not_yours"
+    message = _("只有带“补登”用途的密钥可以写发生时间。")
