@@ -313,6 +313,13 @@ def test_moment_in_the_past_needs_its_right(cast: Cast) -> None:
     assert Program(cast.county).post(path, body).status_code == 200
 
 
+def test_dispatch_to_a_unit_that_is_not_there_is_refused(cast: Cast) -> None:
+    problem = make_problem(cast)
+    for more in ({"territory_id": 2**31 - 1}, {"helper_ids": [2**31 - 1]}):
+        answer = Program(cast.county).post(f"/problems/{problem.public_id}/dispatch", more)
+        assert (answer.status_code, answer.json()["code"]) == (400, "problems.unit_unknown")
+
+
 def test_word_that_no_verb_takes_is_refused(cast: Cast) -> None:
     problem = make_problem(cast)
     answer = Program(cast.county).post(f"/problems/{problem.public_id}/dispatch", {"unit": 3})

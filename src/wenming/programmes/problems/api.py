@@ -15,6 +15,7 @@ from wenming.engines.loop.commands import Outcome
 from wenming.foundation.files import selectors as files
 from wenming.foundation.files import services as receiving
 from wenming.foundation.files.models import StoredFile
+from wenming.foundation.people import selectors as people
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import CallRequest, calls
 from wenming.foundation.places import selectors as places
@@ -35,7 +36,7 @@ from wenming.programmes.problems.api_shapes import (
     ProblemWhole,
 )
 from wenming.programmes.problems.enums import Action
-from wenming.programmes.problems.errors import MomentsNotYours, PhotosUnknown, ProblemNotFound, TypeUnknown
+from wenming.programmes.problems.errors import MomentsNotYours, PhotosUnknown, ProblemNotFound, TypeUnknown, UnitUnknown
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemEvent
 from wenming.programmes.problems.selectors import ProblemFilters
@@ -122,6 +123,7 @@ def acts(request: CallRequest, many: ActsIn) -> HttpResponse:
     moments = {each.happened_at for each in many.acts}
     if len(moments) > 1:
         raise Invalid(fields={"happened_at": _("一次提交里的发生时间要相同。")})
+    _check_units(many.acts)
     attached = _photos(request.acting, [each.photos for each in many.acts])
     asks = [
         _ask(each, each.problem, _action(each.action), given, key=each.key)
@@ -156,6 +158,7 @@ def _declare(action: Action) -> None:
 
     def act(request: CallRequest, public_id: UUID, body: Act) -> HttpResponse:
         acting = request.acting
+        _check_units([body])
         attached = _photos(acting, [getattr(body, "photos", [])])[0]
         ask = _ask(body, public_id, action, attached, key=idempotency_key(request))
         outcome = perform(acting, [ask], at=_moment(request, body.happened_at))[0]
@@ -205,6 +208,15 @@ def _ask(body: Act, problem_id: UUID, action: Action, attached: tuple[StoredFile
         helper_ids=tuple(helpers) if helpers is not None else None,
         extension_value=getattr(body, "extension_value", None),
     )
+
+
+def _check_units(bodies: Sequence[Act]) -> None:
+    """One statement where any unit is named. Raises UnitUnknown."""
+    named = [getattr(body, name, None) for body in bodies for name in ("territory_id", "department_id")]
+    helpers = [each for body in bodies for each in getattr(body, "helper_ids", None) or ()]
+    wanted = {each for each in (*named, *helpers) if each is not None}
+    if wanted and wanted - people.names_of(wanted).keys():
+        raise UnitUnknown
 
 
 def _moment(request: CallRequest, at: datetime | None) -> datetime | None:

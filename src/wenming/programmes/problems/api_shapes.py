@@ -136,7 +136,7 @@ _UNITS: Final[dict[str, Any]] = {
     "territory_id": (Number | None, None),
     "department_id": (Number | None, None),
     "lead_side": (Lead | None, None),
-    "helper_ids": (list[int] | None, Field(None, max_length=20)),
+    "helper_ids": (list[Number] | None, Field(None, max_length=20)),
 }
 _PHOTOS: Final[dict[str, Any]] = {"photos": (list[UUID], Field(default_factory=list, max_length=PHOTOS_MAX))}
 _VALUE: Final[dict[str, Any]] = {"extension_value": (int, Field(ge=1, le=200, description="in the unit of the limit"))}
@@ -159,7 +159,7 @@ class ActIn(Act):
     territory_id: Number | None = None
     department_id: Number | None = None
     lead_side: Lead | None = None
-    helper_ids: list[int] | None = Field(None, max_length=20)
+    helper_ids: list[Number] | None = Field(None, max_length=20)
     photos: list[UUID] = Field(default_factory=list, max_length=PHOTOS_MAX)
     extension_value: int | None = Field(None, ge=1, le=200)
 

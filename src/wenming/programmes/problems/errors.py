@@ -141,3 +141,8 @@ class PhotosUnknown(Invalid):
 class MomentsNotYours(Refused):
     code = "problems.moments_not_yours"
     message = _("只有带“补登”用途的密钥可以写发生时间。")
+
+
+class UnitUnknown(Invalid):
+    code = "problems.unit_unknown"
+    message = _("有单位编号不存在。请核对后再派。")
