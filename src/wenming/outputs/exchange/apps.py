@@ -1,14 +1,17 @@
 from django.apps import AppConfig
 
+from wenming.kernel.ui import userbox
+
 
 class ExchangeConfig(AppConfig):
     name = "wenming.outputs.exchange"
     label = "exchange"
 
     def ready(self) -> None:
-        from wenming.outputs.exchange import catalogues, kinds, office, rules  # noqa: F401, PLC0415 - rules declare themselves
+        from wenming.outputs.exchange import catalogues, kinds, nav, office, rules  # noqa: F401, PLC0415 - rules declare themselves
         from wenming.outputs.exchange.cases import MESSAGES, REQUESTS  # noqa: PLC0415
 
+        userbox.add_link(nav.KEYS)
         kinds.register("regions", catalogues.take_regions)
         kinds.register("boundaries", catalogues.take_boundaries)
         kinds.register("standard", catalogues.take_standard)
