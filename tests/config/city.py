@@ -103,6 +103,7 @@ class City:
         """For doors without arguments that are told in the form what to work on."""
         return {
             "problems:bulk": {"problem": [str(self.problem.public_id)], "action": "remind", "step": "do", "note": "催"},
+            "problems:export": {"reason": "核对", "format": "xlsx"},
             "places:register": {"name": MARK, "region": str(people.TOWN)},
         }
 

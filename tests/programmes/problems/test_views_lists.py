@@ -1,6 +1,8 @@
 """The lists of the desk: who may open them, what they show, and what they cost."""
 
+import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,8 +19,8 @@ from wenming.foundation.audit.models import AuditRecord
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
 from wenming.programmes.problems import services
-from wenming.programmes.problems.enums import Action, Channel
-from wenming.programmes.problems.views.export import safe
+from wenming.programmes.problems.enums import Action, Channel, State
+from wenming.programmes.problems.views.export_files import safe
 
 pytestmark = pytest.mark.django_db
 
@@ -241,28 +243,90 @@ def test_print_lists_without_boxes(client: Client) -> None:
 # Export --------------------------------------------------------------------
 
 
-def test_export_writes_rows_under_a_mark_and_on_record(client: Client) -> None:
+def taken(answer: Any) -> list[tuple[Any, ...]]:
+    """The rows of the file that was handed out, the mark and the headings among them."""
+    content = b"".join(answer.streaming_content)
+    if answer["Content-Type"].startswith("text/csv"):
+        return [tuple(row) for row in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
+    return list(load_workbook(io.BytesIO(content)).active.values)  # type: ignore[union-attr]
+
+
+def export(client: Client, kind: str = "xlsx", query: str = "") -> list[tuple[Any, ...]]:
+    return taken(client.post(f"{reverse('problems:export')}{query}", {"reason": "调度会", "format": kind}))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_export_writes_rows_under_a_mark_and_on_record(client: Client, kind: str) -> None:
     cast = Cast()
     make_problem(cast, title="=1+1", description="\x0b@SUM(A1)")
     as_(client, cast.county)
-    answer = client.get(reverse("problems:export"))
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
-    assert cast.county.user_name in str(rows[0][0])
-    assert cast.county.unit_name in str(rows[0][0])
+    rows = export(client, kind, "?state=filed")
+    for part in (cast.county.user_name, cast.county.unit_name, State.FILED.label):
+        assert str(part) in rows[0][0]
     assert rows[1][:3] == ("编号", "问题", "状态")
     assert rows[2][1] == "'=1+1"
     assert rows[2][-1] == "'@SUM(A1)"
     record = AuditRecord.objects.get(action="problems.export")
-    assert (record.actor_id, record.after["rows"]) == (str(cast.county.user_id), 1)
+    assert record.actor_id == str(cast.county.user_id)
+    assert record.after == {"rows": 1, "filters": {"state": "filed"}, "reason": "调度会", "format": kind}
 
 
-def test_export_obeys_the_filters(client: Client) -> None:
+def test_export_writes_the_same_cells_in_both_formats(client: Client) -> None:
+    cast = Cast()
+    bring_to(cast, make_problem(cast), Action.DISPATCH)
+    as_(client, cast.office)
+    book = [["" if cell is None else str(cell) for cell in row] for row in export(client, "xlsx")[1:]]
+    plain = [
+        [f"{cell}:00" if re.fullmatch(r"[-\d]{10} [:\d]{5}", cell) else cell for cell in row]
+        for row in export(client, "csv")[1:]
+    ]
+    assert book == plain
+
+
+def test_export_without_a_reason_hands_out_nothing(client: Client) -> None:
+    cast = Cast()
+    make_problem(cast, title="不给看的")
+    answer = as_(client, cast.office).post(reverse("problems:export"), {"reason": " ", "format": "csv"})
+    assert (answer.status_code, answer.streaming) == (400, False)
+    assert list(answer.context["form"].errors) == ["reason"]
+    assert "不给看的" not in answer.content.decode()
+    assert not AuditRecord.objects.filter(action="problems.export").exists()
+
+
+@pytest.mark.parametrize("query", ["", "?state=filed", "?state=all", "?q=乙"])
+def test_export_has_as_many_rows_as_the_screen_counts(client: Client, query: str) -> None:
     cast = Cast()
     make_problem(cast, title="甲")
     bring_to(cast, make_problem(cast, title="乙"), Action.DISPATCH)
-    answer = as_(client, cast.office).get(reverse("problems:export"), {"state": "filed"})
-    rows = list(load_workbook(io.BytesIO(answer.content)).active.values)  # type: ignore[union-attr]
-    assert [row[1] for row in rows[2:]] == ["甲"]
+    as_(client, cast.office)
+    listed = client.get(f"{reverse('problems:list')}{query}").context
+    asked = client.get(f"{reverse('problems:export')}{query}").context
+    rows = export(client, query=query)[2:]
+    assert len(rows) == listed["count"].number == asked["count"] > 0
+    assert {row[1] for row in rows} == {row["title"] for row in listed["rows"]}
+
+
+def test_export_of_too_many_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = Cast()
+    make_problem(cast)
+    make_problem(cast)
+    monkeypatch.setattr("wenming.programmes.problems.views.export.EXPORT_ROWS_MAX", 1)
+    as_(client, cast.office)
+    answer = client.post(reverse("problems:export"), {"reason": "调度会", "format": "csv"})
+    assert (answer.status_code, answer.streaming) == (400, False)
+    assert not AuditRecord.objects.filter(action="problems.export").exists()
+    assert 'name="reason"' not in client.get(reverse("problems:export")).content.decode()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_export_costs_the_same_for_more_rows(client: Client, size: int, django_assert_num_queries: Any) -> None:
+    cast = Cast()
+    for _ in range(size):
+        make_problem(cast)
+    as_(client, cast.county)
+    client.get(reverse("problems:export"))
+    with django_assert_num_queries(QUERIES["export"]):
+        assert len(export(client, "csv")) == size + 2
 
 
 @pytest.mark.parametrize("text", ["=A1", "+1", "-1", "@x", "\t=1", "\r=1", "  =1"])

@@ -58,6 +58,11 @@ class TooManyAtOnce(Invalid):
     message = _("一次最多处理 {most} 件。请分几次做。")
 
 
+class TooManyToExport(Invalid):
+    code = "problems.too_many_to_export"
+    message = _("一次最多导出 {most} 件。请先在清单里加一个条件，例如发现时间。")
+
+
 class LinkUnknown(NotFound):
     code = "problems.link_unknown"
     message = _("这个链接不完整。请从微信群里重新点开，或者请发来的单位再发一次。")

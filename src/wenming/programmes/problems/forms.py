@@ -61,6 +61,8 @@ BULK_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.RETURN: ("reason",),
 }
 AS_SUGGESTED: Final = ""
+XLSX: Final = "xlsx"
+CSV: Final = "csv"
 
 
 class IntakeForm(PlainForm):
@@ -284,6 +286,15 @@ class UnitChoices:
 
 def _is_in_county(code: int | None, county: int | None) -> bool:
     return county is None or (code is not None and cut(code, RegionLevel.COUNTY) == county)
+
+
+class ExportForm(PlainForm):
+    """Why somebody takes the list away, and as what."""
+
+    reason = forms.CharField(label=_("用来做什么"), max_length=REASON_CHARS_MAX, help_text=_("例如“十一月调度会用”"))
+    format = forms.ChoiceField(
+        label=_("格式"), choices=[(XLSX, "Excel"), (CSV, "CSV")], initial=XLSX, widget=forms.RadioSelect
+    )
 
 
 class BulkForm(PlainForm):
