@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from wenming.foundation.files import exif
+from wenming.foundation.files import exif, likeness
 from wenming.foundation.files.errors import PhotoDamaged, PhotoNotAccepted, PhotoTooLarge, PhotoTooManyPixels
 from wenming.foundation.files.limits import (
     PHOTO_BYTES_MAX,
@@ -53,7 +53,7 @@ class Photo:
     shot: exif.Shot
     published: bytes
     thumbnail: bytes
-    perceptual_hash: str
+    views: list[likeness.View]
 
 
 def read_photo(data: bytes, *, name: str) -> Photo:
@@ -91,7 +91,8 @@ def _read(image: Image.Image) -> Photo:
         width, height = height, width
     published = _within(_flat(upright), PUBLISHED_EDGE_PX)
     thumbnail = _within(published, THUMBNAIL_EDGE_PX)
-    return Photo(content_type, width, height, shot, _jpeg(published), _jpeg(thumbnail), perceptual_hash_of(thumbnail))
+    views = likeness.kept_views(likeness.bare(thumbnail))
+    return Photo(content_type, width, height, shot, _jpeg(published), _jpeg(thumbnail), views)
 
 
 def _upright(image: Image.Image) -> Image.Image:
@@ -127,14 +128,3 @@ def _jpeg(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
     return out.getvalue()
-
-
-def perceptual_hash_of(image: Image.Image) -> str:
-    """64-bit difference hash: which of two neighbours is lighter, on a grid of 9 × 8. 16 hexadecimal digits."""
-    grid = image.convert("L").resize((9, 8), Image.Resampling.LANCZOS).tobytes()
-    bits = 0
-    for row in range(8):
-        for column in range(8):
-            left, right = grid[row * 9 + column], grid[row * 9 + column + 1]
-            bits = bits << 1 | (left > right)
-    return f"{bits:016x}"

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from wenming.foundation.audit import services as audit
-from wenming.foundation.files import documents, photos, storage
+from wenming.foundation.files import documents, likeness, photos, storage
 from wenming.foundation.files.enums import FileKind
 from wenming.foundation.files.errors import DocumentTooLarge, PhotoTooLarge, TooManyPhotos
 from wenming.foundation.files.limits import (
@@ -21,7 +21,7 @@ from wenming.foundation.files.limits import (
     PHOTO_BYTES_MAX,
     UPLOAD_PHOTOS_MAX,
 )
-from wenming.foundation.files.models import StoredFile
+from wenming.foundation.files.models import PhotoView, StoredFile
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 
@@ -57,7 +57,10 @@ def receive_photos(drafts: Sequence[PhotoDraft], *, by: Actor) -> list[StoredFil
         storage.keep(storage.published_path(published), photo.published)
         storage.keep(storage.thumbnail_path(published), photo.thumbnail)
         rows.append(_photo_row(draft, photo, received=received, published=published, by=by))
-    return _file_rows(rows, action="files.receive_photo", by=by)
+    with transaction.atomic():
+        made = _file_rows(rows, action="files.receive_photo", by=by)
+        _keep_views(made, [photo.views for _draft, photo in read])
+    return made
 
 
 def receive_photo(
@@ -83,7 +86,8 @@ def receive_documents(drafts: Sequence[DocumentDraft], *, by: Actor) -> list[Sto
         rows.append((row, draft.data))
     for row, data in rows:
         storage.keep(storage.received_path(row.sha256_received), data)
-    return _file_rows([row for row, _data in rows], action="files.receive_document", by=by)
+    with transaction.atomic():
+        return _file_rows([row for row, _data in rows], action="files.receive_document", by=by)
 
 
 def receive_document(*, data: bytes, name: str, by: Actor) -> StoredFile:
@@ -140,12 +144,21 @@ def _photo_row(draft: PhotoDraft, photo: photos.Photo, *, received: str, publish
         sha=received,
         by=by,
     )
-    row.sha256_published, row.perceptual_hash = published, photo.perceptual_hash
+    row.sha256_published = published
     row.width, row.height, row.camera = photo.width, photo.height, shot.camera
     row.taken_at = draft.taken_at or shot.taken_at
     is_placed = draft.lat is not None and draft.lon is not None
     row.lat, row.lon = (draft.lat, draft.lon) if is_placed else (shot.lat, shot.lon)
     return row
+
+
+def _keep_views(files: Sequence[StoredFile], views: Sequence[Sequence[likeness.View]]) -> None:
+    rows = []
+    for file, kept in zip(files, views, strict=True):
+        for place, view in enumerate(kept):
+            one, two, three, four = view.pieces
+            rows.append(PhotoView(file=file, place=place, piece0=one, piece1=two, piece2=three, piece3=four))
+    PhotoView.objects.bulk_create(rows, batch_size=WRITE_ROWS)
 
 
 def _row(kind: FileKind, data: bytes, *, name: str, content_type: str, sha: str, by: Actor) -> StoredFile:
@@ -163,12 +176,11 @@ def _row(kind: FileKind, data: bytes, *, name: str, content_type: str, sha: str,
 
 
 def _file_rows(rows: Iterable[StoredFile], *, action: str, by: Actor) -> list[StoredFile]:
-    with transaction.atomic():
-        made = StoredFile.objects.bulk_create(rows, batch_size=WRITE_ROWS)
-        audit.record_all(
-            [audit.Entry(action, "file", str(row.public_id), None, {"sha256": row.sha256_received}) for row in made],
-            by=by,
-        )
+    made = StoredFile.objects.bulk_create(rows, batch_size=WRITE_ROWS)
+    audit.record_all(
+        [audit.Entry(action, "file", str(row.public_id), None, {"sha256": row.sha256_received}) for row in made],
+        by=by,
+    )
     return made
 
 
