@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "wenming.foundation.notices",
     "wenming.foundation.places",
     "wenming.foundation.people",
+    "wenming.foundation.revisions",
     "wenming.foundation.files",
     "wenming.foundation.audit",
     "wenming.kernel",
