@@ -21,6 +21,8 @@ from wenming.programmes.problems.models import Problem
 YEAR = Period.parse("2024")
 NOW = datetime(2024, 12, 2, 10, tzinfo=SHANGHAI)
 CLAIMS = 53
+# Of the chart of problems found.
+MONTHS = 12
 
 
 def make_year(*, found: int = 3, reviewed: int = 2) -> tuple[Cast, list[Problem]]:

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories.problems import bring_to
-from tests.outputs.reports.casts import CLAIMS, NOW, declare, make_year, rewrite, without_anchor
+from tests.outputs.reports.casts import CLAIMS, MONTHS, NOW, declare, make_year, rewrite, without_anchor
 from wenming.kernel import clock
 from wenming.outputs.reports.paper.blocks import anchor_of
 from wenming.outputs.reports.paper.read import read_paper
@@ -61,7 +61,7 @@ def test_build_prints_every_figure_once(tmp_path: Path) -> None:
     assert (declared["display"], declared["value"], declared["source"]) == ("9.4万余", "94321", "declared")
     assert len(document["missing"]) == CLAIMS - 3
     assert all(row["needs"] and row["name"] for row in document["missing"])
-    anchors = {row["anchor"] for row in document["figures"] + document["missing"]}
+    anchors = {row["anchor"] for row in document["figures"] + document["charted"] + document["missing"]}
     assert anchors == {one.anchor for one in read_paper(out).anchored}
 
 
@@ -83,11 +83,17 @@ def test_verify_tells_unchanged_moved_edited_and_lost(tmp_path: Path) -> None:
         cast, problems = make_year(found=3, reviewed=2)
         out, _document = build(tmp_path)
         code, said = verify(out)
-        assert (code, said["unchanged"], said["moved"], said["edited"], said["lost"]) == (0, CLAIMS, [], [], [])
+        assert (code, said["unchanged"], said["moved"], said["edited"], said["lost"]) == (
+            0,
+            CLAIMS + MONTHS,
+            [],
+            [],
+            [],
+        )
     with clock.set_to(NOW + timedelta(hours=1)):
         bring_to(cast, problems[2], Action.PASS_REVIEW)
         code, said = verify(out)
-        assert (code, said["unchanged"], len(said["moved"])) == (0, CLAIMS - 1, 1)
+        assert (code, said["unchanged"], len(said["moved"])) == (0, CLAIMS + MONTHS - 1, 1)
         assert said["moved"][0] == {
             "key": "problems.rectification_rate",
             "name": "问题整改率",

@@ -228,10 +228,10 @@ def test_pages_cost_the_same_queries_for_any_number_of_rows(client: Client, djan
     client.post(f"{REPORT}export/")
     client.get(REPORT)
     metrics = len([metric for metric in registry.metrics() if metric.fact == "problems"])
-    # Session, user, grant; the declarations and the metrics; what was issued.
-    with django_assert_num_queries(3 + 1 + metrics + 1):
+    # Session, user, grant; the declarations, the metrics and the chart; what was issued.
+    with django_assert_num_queries(3 + 1 + metrics + 1 + 1):
         client.get(REPORT)
-    with django_assert_num_queries(3 + 3 * (1 + metrics) + 1):
+    with django_assert_num_queries(3 + 3 * (1 + metrics) + 3 + 1):
         client.get("/reports/")
     with django_assert_num_queries(3 + 2):
         client.get(f"{REPORT}figures/problems.rectification_rate/")

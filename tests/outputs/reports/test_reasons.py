@@ -62,9 +62,12 @@ def test_verify_names_what_was_voided_since(tmp_path: Path) -> None:
         services.build_report(period=YEAR, out=out, by=SYSTEM)
     with clock.set_to(NOW + timedelta(days=1)):
         void(cast, rows[2])
-        (moved,) = (one for one in check(out).verification.moved if one.key == "problems.found")
-        reasons = check(out).reasons_of(moved.anchor)
-    assert told(list(reasons)) == [(Effect.LEFT, Cause.HAPPENED, "voided_us", 1, (rows[2].code,))]
+        checked = check(out)
+    moved = [one for one in checked.verification.moved if one.key == "problems.found"]
+    assert [one.period for one in moved] == ["2024", "2024-12"]
+    for one in moved:
+        reasons = checked.reasons_of(one.anchor)
+        assert told(list(reasons)) == [(Effect.LEFT, Cause.HAPPENED, "voided_us", 1, (rows[2].code,))]
 
 
 def test_verify_says_nothing_of_rows_when_nothing_moved(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.factories.people import make_acting
 from tests.factories.problems import bring_to
-from tests.outputs.reports.casts import CLAIMS, NOW, YEAR, declare, make_year, rewrite, without_anchor
+from tests.outputs.reports.casts import CLAIMS, MONTHS, NOW, YEAR, declare, make_year, rewrite, without_anchor
 from wenming.engines.metrics.models import FigureRun
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
@@ -91,7 +91,7 @@ def test_verify_report_as_built_is_unchanged(tmp_path: Path) -> None:
     with clock.set_to(NOW + timedelta(days=40)):
         checked = services.verify_report(path=out)
     assert checked.issue == built.issue
-    assert (checked.verification.unchanged, checked.verification.is_current) == (CLAIMS, True)
+    assert (checked.verification.unchanged, checked.verification.is_current) == (CLAIMS + MONTHS, True)
     assert checked.name_of(RATE) == "问题整改率"
 
 
@@ -104,7 +104,7 @@ def test_verify_report_finds_an_edited_digit(tmp_path: Path) -> None:
     assert [(one.key, one.expected, one.shown, one.now) for one in found.edited] == [
         ("problems.rectification_rate", "66.67%", "96.67%", "66.67%")
     ]
-    assert found.unchanged == CLAIMS - 1
+    assert found.unchanged == CLAIMS + MONTHS - 1
     assert not found.is_true_to_print
 
 
@@ -141,7 +141,7 @@ def test_verify_report_keeps_to_the_cutoff_it_was_built_with(tmp_path: Path) -> 
     with clock.set_to(NOW + timedelta(days=1)):
         bring_to(cast, problems[1], Action.PASS_REVIEW)
         found = services.verify_report(path=out).verification
-    assert (found.moved, found.unchanged) == ([], CLAIMS)
+    assert (found.moved, found.unchanged) == ([], CLAIMS + MONTHS)
 
 
 def test_verify_report_misses_an_anchor_that_was_removed(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_verify_report_misses_an_anchor_that_was_removed(tmp_path: Path) -> None
         rewrite(out, lambda xml: without_anchor(xml, RATE, tag))
         found = services.verify_report(path=out).verification
     assert [(one.key, one.expected) for one in found.lost] == [("problems.rectification_rate", "66.67%")]
-    assert found.unchanged == CLAIMS - 1
+    assert found.unchanged == CLAIMS + MONTHS - 1
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from wenming.foundation.people import selectors as people
 from wenming.kernel import clock
+from wenming.outputs.reports import telling
 from wenming.outputs.reports.outline import Outline, Paragraph, Placed
 from wenming.outputs.reports.paper.blocks import (
     Block,
     Body,
+    Chart,
     Declaration,
     Document,
     Heading1,
@@ -39,7 +41,18 @@ def compose(outline: Outline, *, issuer: str) -> Document:
 def _block(paragraph: Paragraph) -> Block:
     if paragraph.is_heading:
         return Heading2("".join(run for run in paragraph.runs if isinstance(run, str)))
+    if paragraph.chart:
+        return _chart(paragraph)
     return Body(tuple(_run(run) for run in paragraph.runs))
+
+
+def _chart(paragraph: Paragraph) -> Chart:
+    return Chart(
+        title="".join(run for run in paragraph.runs if isinstance(run, str)),
+        label_head="月份",
+        value_head=f"{paragraph.chart[0].name}（{paragraph.chart[0].unit}）",
+        points=tuple((telling.month_words(one.period), one) for one in paragraph.chart),
+    )
 
 
 def _run(run: str | Placed) -> Run:

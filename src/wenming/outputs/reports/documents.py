@@ -9,16 +9,22 @@ COLUMNS: Final = ("key", "name", "unit", "display", "value", "numerator", "denom
 
 
 def of_built(built: Built) -> dict[str, Any]:
-    """`figures` are those that the report tells, `missing` those whose evidence is not there; both in reading order."""
+    """`figures` are those that the report tells, `charted` the months that its charts draw,
+    `missing` those whose evidence is not there; all in reading order.
+    """
     outline = built.outline
     needs = {one.key: one for one in outline.missing()}
-    told = [{name: getattr(entry, name) for name in COLUMNS} for entry in built.manifest.entries]
+    charted = {one.anchor for section in outline.sections for line in section.paragraphs for one in line.chart}
+    entries = built.manifest.entries
+    told = [{name: getattr(one, name) for name in COLUMNS} for one in entries if one.anchor not in charted]
+    drawn = [{name: getattr(one, name) for name in ("period", *COLUMNS)} for one in entries if one.anchor in charted]
     return {
         "period": outline.period.label,
         "as_of": outline.at,
         "cutoff": outline.cutoff,
         "sha256": built.issue.docx_sha256,
         "figures": [row for row in told if row["source"] != "missing"],
+        "charted": drawn,
         "missing": [
             {
                 "key": row["key"],

@@ -1,7 +1,7 @@
 """A report's outline with its figures in place, and how complete each part of it is."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -48,8 +48,11 @@ Run = str | Placed
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """`chart` are the months of a chart whose title the runs are; empty for text."""
+
     runs: tuple[Run, ...]
     is_heading: bool
+    chart: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,9 @@ class Outline:
         return tuple(found.values())
 
     def figures(self) -> tuple[Figure, ...]:
-        return tuple(one.figure for one in self.placed())
+        """What the text tells, then what the charts draw."""
+        charted = [one for section in self.sections for paragraph in section.paragraphs for one in paragraph.chart]
+        return (*(one.figure for one in self.placed()), *charted)
 
 
 def outline(*, period: Period, city: str, as_of: datetime | None = None, cutoff: datetime | None = None) -> Outline:
@@ -97,7 +102,8 @@ def outline(*, period: Period, city: str, as_of: datetime | None = None, cutoff:
     template = templating.template()
     at = as_of or clock.now()
     told = telling.tell(period=period, as_of=as_of, cutoff=cutoff)
-    writer = _Writer(period, at, told, _words(period, city))
+    drawn = {key: telling.months(key, period=period, as_of=at, cutoff=cutoff) for key in template.charts()}
+    writer = _Writer(period, at, told, _words(period, city), drawn)
     sections = tuple(writer.section(section) for section in template.sections)
     return Outline(
         period=period,
@@ -114,16 +120,27 @@ class _Writer:
     """Puts figures into their places; the anchor counts how often a figure was told before."""
 
     def __init__(
-        self, period: Period, at: datetime, told: Mapping[str, FigureValue], words_: Mapping[str, str]
+        self,
+        period: Period,
+        at: datetime,
+        told: Mapping[str, FigureValue],
+        words_: Mapping[str, str],
+        drawn: Mapping[str, Sequence[telling.Month]],
     ) -> None:
-        self.period, self.told, self.words = period, told, words_
+        self.period, self.told, self.words, self.drawn = period, told, words_, drawn
         self.as_of = clock.local(at).replace(microsecond=0).isoformat()
         self.seen: Counter[str] = Counter()
 
     def section(self, section: templating.Section) -> Section:
         paragraphs = tuple(
-            Paragraph(tuple(self._run(piece) for piece in paragraph.pieces), paragraph.is_heading)
+            Paragraph(
+                tuple(self._run(piece) for piece in paragraph.pieces),
+                paragraph.is_heading,
+                self._chart(paragraph.chart),
+            )
             for paragraph in section.paragraphs
+            # A single month has no course to draw.
+            if not paragraph.chart or self.drawn[paragraph.chart]
         )
         runs = [run for paragraph in paragraphs for run in paragraph.runs]
         heading = "".join(self._heading(piece) for piece in section.heading)
@@ -149,6 +166,26 @@ class _Writer:
         self.seen[piece.key] += 1
         anchor = anchor_of(piece.key, self.period.label, self.seen[piece.key])
         return Placed(self._figure(piece, value, anchor), value)
+
+    def _chart(self, key: str) -> tuple[Figure, ...]:
+        return tuple(self._month(month) for month in self.drawn.get(key, ()))
+
+    def _month(self, month: telling.Month) -> Figure:
+        known = self.told[month.key]
+        text = None if month.count is None else str(month.count)
+        return Figure(
+            key=month.key,
+            period=month.period,
+            name=known.name,
+            unit=known.unit,
+            display=text,
+            value=text,
+            numerator=month.count,
+            denominator=None,
+            as_of=self.as_of,
+            source="missing" if text is None else "computed",
+            anchor=anchor_of(month.key, month.period),
+        )
 
     def _figure(self, place: Place, value: FigureValue, anchor: str) -> Figure:
         display = telling.printed(value, style=place.style, words=place.words)

@@ -248,6 +248,10 @@ def _part(section: Section, asked: Asked, number: int, chosen: str) -> Part:
 def _line(paragraph: Paragraph, asked: Asked, number: int, chosen: str) -> Line:
     runs = tuple(_claim(run, asked, chosen) if isinstance(run, Placed) else run for run in paragraph.runs)
     prefix = (f"（{words.numeral(number)}）",) if paragraph.is_heading else ()
+    if paragraph.chart:
+        runs += (
+            "：" + "，".join(f"{telling.month_words(one.period)}{one.shown}{one.unit}" for one in paragraph.chart),
+        )
     return Line(paragraph.is_heading, (*prefix, *runs))
 
 

@@ -161,7 +161,11 @@ def _current(manifest: Manifest, issue: ReportIssue | None) -> Mapping[str, Figu
     """By anchor, the figures as they would be printed today."""
     cutoff = issue.cutoff if issue is not None else None
     current: dict[str, Figure] = {}
-    for label in dict.fromkeys(entry.period for entry in manifest.entries):
-        outline = selectors.outline(period=Period.parse(label), cutoff=cutoff)
+    periods = {entry.period: Period.parse(entry.period) for entry in manifest.entries}
+    # The longest first: the months that a chart draws come with the year that they belong to.
+    for period in sorted(periods.values(), key=lambda one: one.start - one.end):
+        if all(entry.anchor in current for entry in manifest.entries if entry.period == period.label):
+            continue
+        outline = selectors.outline(period=period, cutoff=cutoff)
         current |= {figure.anchor: figure for figure in outline.figures()}
     return current

@@ -34,10 +34,11 @@ Piece = str | Place
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Body text, or a heading within the section when `is_heading`."""
+    """Body text, a heading within the section when `is_heading`, or a chart of `chart` by month with `pieces` over it."""
 
     pieces: tuple[Piece, ...]
     is_heading: bool = False
+    chart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Template:
         for section in self.sections:
             for paragraph in section.paragraphs:
                 yield from (piece for piece in paragraph.pieces if isinstance(piece, Place))
+
+    def charts(self) -> tuple[str, ...]:
+        """The figures that are drawn by month, each once."""
+        found = (paragraph.chart for section in self.sections for paragraph in section.paragraphs)
+        return tuple(dict.fromkeys(key for key in found if key))
 
     def keys(self) -> tuple[str, ...]:
         """Every figure once, in the order in which it is first told."""
@@ -120,6 +126,8 @@ def _section(given: Mapping[str, Any]) -> Section:
 
 
 def _paragraph(given: Any) -> Paragraph:
+    if isinstance(given, Mapping) and "chart" in given:
+        return Paragraph(pieces_of(_text(given["title"])), chart=_text(given["chart"]))
     if isinstance(given, Mapping):
         return Paragraph(pieces_of(_text(given["heading"])), is_heading=True)
     return Paragraph(pieces_of(_text(given)))

@@ -28,9 +28,10 @@ class Marks(enum.Enum):
 
 @dataclass
 class Numbering:
-    """Ids that must be unique in one file, and how often each figure has been told."""
+    """Ids that must be unique in one file, the charts so far, and how often each figure has been told."""
 
     ids: int = 0
+    charts: int = 0
     told: Counter[str] = field(default_factory=Counter)
     anchors: set[str] = field(default_factory=set)
 

@@ -158,6 +158,41 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """Counts as bars, and under them as a table whose cells are figures: what is drawn can be followed like any text.
+
+    `label_head` and `value_head` name the two columns; a point is its label and its count.
+    """
+
+    title: str
+    label_head: str
+    value_head: str
+    points: tuple[tuple[str, Figure], ...]
+
+    def __post_init__(self) -> None:
+        for text in (self.title, self.label_head, self.value_head, *(label for label, _figure in self.points)):
+            require_printable(text)
+        if not self.points:
+            raise errors.bad_figure(f"chart {self.title}")
+
+    def table(self) -> Table:
+        """The first half of the points on the left, the second on the right."""
+        half = (len(self.points) + 1) // 2
+        left = [_cells(*point) for point in self.points[:half]]
+        right = [_cells(*point) for point in self.points[half:]]
+        right += [(NO_RUNS, NO_RUNS)] * (half - len(right))
+        rows = tuple((*one, *other) for one, other in zip(left, right, strict=True))
+        return Table((self.label_head, self.value_head) * 2, rows)
+
+
+NO_RUNS: Runs = ()
+
+
+def _cells(label: str, figure: Figure) -> tuple[Runs, Runs]:
+    return (Text(label),), (figure,)
+
+
+@dataclass(frozen=True, slots=True)
 class AttachmentNote:
     """附件：, the names as they stand on the attachments, without end punctuation."""
 
@@ -177,7 +212,7 @@ class Signature:
         require_printable(self.issuer)
 
 
-Block = Title | Recipient | Heading1 | Heading2 | Heading3 | Body | Table | AttachmentNote | Signature
+Block = Title | Recipient | Heading1 | Heading2 | Heading3 | Body | Table | Chart | AttachmentNote | Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +257,8 @@ def figures(document: Document) -> Iterator[Figure]:
 def runs_of(block: Block) -> Iterator[Run]:
     if isinstance(block, Body):
         yield from block.runs
-    elif isinstance(block, Table):
-        for row in block.rows:
+    elif isinstance(block, Table | Chart):
+        for row in (block.table() if isinstance(block, Chart) else block).rows:
             for cell in row:
                 yield from cell
 
@@ -236,18 +271,22 @@ def number_anchors(document: Document) -> Document:
     """
     seen: Counter[str] = Counter()
 
+    def point(figure: Figure) -> Figure:
+        seen[figure.reference] += 1
+        return replace(figure, anchor=anchor_of(figure.key, figure.period, seen[figure.reference]))
+
     def count(runs: Iterable[Run]) -> Runs:
         counted: list[Run] = []
         for run in runs:
             if isinstance(run, Figure):
-                seen[run.reference] += 1
-                anchor = anchor_of(run.key, run.period, seen[run.reference])
-                counted.append(replace(run, anchor=anchor))
+                counted.append(point(run))
             else:
                 counted.append(run)
         return tuple(counted)
 
     def renew(block: Block) -> Block:
+        if isinstance(block, Chart):
+            return replace(block, points=tuple((label, point(figure)) for label, figure in block.points))
         if isinstance(block, Body):
             return replace(block, runs=count(block.runs))
         if isinstance(block, Table):

@@ -2,13 +2,15 @@
 
 import re
 
-from wenming.kernel.documents import layout
-from wenming.kernel.documents.wml import Element, run, w
+from wenming.kernel.documents import charts, layout
+from wenming.kernel.documents.package import Part, relationship_id
+from wenming.kernel.documents.wml import Element, run, val, w
 from wenming.outputs.reports.paper.anchors import Marks, Numbering, written
 from wenming.outputs.reports.paper.blocks import (
     AttachmentNote,
     Block,
     Body,
+    Chart,
     Document,
     Heading1,
     Heading2,
@@ -41,9 +43,34 @@ def story(document: Document, marks: Marks, numbering: Numbering) -> list[Elemen
             made.append(_body(block, following, marks, numbering))
         elif isinstance(block, Table):
             made.extend(table(block, marks, numbering))
+        elif isinstance(block, Chart):
+            made.extend(_chart(block, marks, numbering))
         else:
             made.extend(_furniture(block))
     return made
+
+
+def drawn(document: Document) -> tuple[Part, ...]:
+    """The parts of the charts in reading order; they come first among the parts that are related to the story."""
+    found = [block for block in document.blocks if isinstance(block, Chart)]
+    return tuple(part for number, one in enumerate(found, start=1) for part in charts.chart_parts(_bars(one), number))
+
+
+def _chart(block: Chart, marks: Marks, numbering: Numbering) -> list[Element]:
+    numbering.charts += 1
+    number = numbering.charts
+    told = "，".join(f"{label}{figure.shown}" for label, figure in block.points)
+    title = w("p", w("pPr", val("pStyle", "TableTitle"), w("keepNext")), run(block.title))
+    held = charts.chart_paragraph(relationship_id(number - 1), number=number, description=f"{block.title}：{told}")
+    return [title, held, *table(block.table(), marks, numbering)]
+
+
+def _bars(block: Chart) -> charts.Bars:
+    return charts.Bars(
+        block.value_head,
+        tuple(label for label, _figure in block.points),
+        tuple(figure.numerator for _label, figure in block.points),
+    )
 
 
 def _furniture(block: Title | Recipient | AttachmentNote | Signature) -> list[Element]:

@@ -8,7 +8,7 @@ from wenming.kernel.documents.wml import Element, plain
 from wenming.outputs.reports.paper.anchors import Marks, Numbering
 from wenming.outputs.reports.paper.appendix import appendix
 from wenming.outputs.reports.paper.blocks import Document, figures
-from wenming.outputs.reports.paper.body import story
+from wenming.outputs.reports.paper.body import drawn, story
 from wenming.outputs.reports.paper.manifest import NAMESPACE, Manifest, manifest_of, to_xml
 
 MANIFEST_PART: Final = "customXml/item1.xml"
@@ -30,7 +30,7 @@ def build_docx(document: Document, out: Path, *, marks: Marks = Marks.DRAFT) -> 
         subject=document.meta.get("subject", ""),
         created=document.meta.get("created", ""),
     )
-    write(out, story=body, properties=properties, parts=manifest_parts(manifest))
+    write(out, story=body, properties=properties, parts=(*drawn(document), *manifest_parts(manifest)))
     return manifest
 
 
