@@ -47,8 +47,8 @@ class Installation:
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([*CLI, *words], env=self.environment, stderr=subprocess.DEVNULL)
 
-    def json(self, *words: str) -> Any:
-        return json.loads(self.run(*words, "--json").stdout)
+    def json(self, *words: str, check: bool = True) -> Any:
+        return json.loads(self.run(*words, "--json", check=check).stdout)
 
     def figures(self, *names: str, of: tuple[str, ...] = COMPUTED) -> dict[str, dict[str, Any]]:
         """The computed figures of 2024, each with the keys asked for."""

@@ -1,13 +1,12 @@
 from django.apps import AppConfig
 
-from wenming.kernel.ui import userbox
-
 
 class ExchangeConfig(AppConfig):
     name = "wenming.outputs.exchange"
     label = "exchange"
 
     def ready(self) -> None:
+        from wenming.kernel.ui import userbox  # noqa: PLC0415
         from wenming.outputs.exchange import catalogues, kinds, nav, office, rules  # noqa: F401, PLC0415 - rules declare themselves
         from wenming.outputs.exchange.cases import MESSAGES, REQUESTS  # noqa: PLC0415
 
