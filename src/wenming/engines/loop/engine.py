@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any, Final, Generic, TypeVar
 
 from django.db import transaction
+from django.db.models import Q
 
 from wenming.engines.loop import bulk, selectors
 from wenming.engines.loop.batch import Batch, Parts
@@ -18,7 +19,7 @@ from wenming.engines.loop.commands import Command, ItemT, New, Outcome, Situatio
 from wenming.engines.loop.flow import Flow
 from wenming.engines.loop.models import LoopClock, LoopEvent
 from wenming.kernel.actors import Actor
-from wenming.kernel.calendar import Limit
+from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.kernel.clock import now
 
 FAULTS_MAX: Final = 1_000
@@ -142,6 +143,17 @@ class Loop(Generic[ItemT]):
             moved += self._refresh(ids, since)
             last = ids[-1]
 
+    def count_moves(self, calendar: WorkCalendar) -> int:
+        """How many deadlines `refresh_deadlines` would move if `calendar` held; writes nothing."""
+        clocks: Any = bulk.rows_of(self._parts.clock_model)
+        rows = clocks.filter(running_since__isnull=False, limit_value__isnull=False, due_at__isnull=False)
+        moved = 0
+        for clock in rows.filter(Q(is_provisional=True) | Q(due_at__gte=now())).iterator(bulk.ROWS_MAX):
+            before = (clock.due_at, clock.is_provisional)
+            set_due(clock, calendar)
+            moved += (clock.due_at, clock.is_provisional) != before
+        return moved
+
     @transaction.atomic
     def _refresh(self, ids: Sequence[int], since: datetime) -> int:
         manager = bulk.rows_of(self._parts.item_model)
@@ -201,3 +213,8 @@ def registered() -> dict[str, Loop[Any]]:
 def refresh_all_deadlines() -> int:
     """`refresh_deadlines` of every registered loop; answers how many moved."""
     return sum(loop.refresh_deadlines() for loop in registered().values())
+
+
+def count_all_moves(calendar: WorkCalendar) -> int:
+    """`count_moves` of every registered loop."""
+    return sum(loop.count_moves(calendar) for loop in registered().values())

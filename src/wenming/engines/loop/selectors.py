@@ -1,6 +1,6 @@
 """The working calendar of this installation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
 from typing import Final
@@ -17,6 +17,17 @@ def work_calendar() -> WorkCalendar:
     """One statement; the day tables are shared between calls until a day is overridden."""
     rows = DayOverride.objects.order_by("-on").values_list("on", "is_working")[:OVERRIDES_MAX]
     return _calendar(_windows(), tuple(rows))
+
+
+def calendar_with(days: Mapping[date, bool]) -> WorkCalendar:
+    """The working calendar as it would be with `days` overridden too."""
+    held = work_calendar()
+    return WorkCalendar(windows=held.windows, overrides={**held.overrides, **days})
+
+
+def overrides_of(year: int) -> list[DayOverride]:
+    """At most one a day, in order."""
+    return list(DayOverride.objects.filter(on__year=year).order_by("on"))
 
 
 def _windows() -> tuple[Window, ...]:

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from wenming.engines.loop import views
+from wenming.engines.loop import calendar_page, views
 
 app_name = "loop"
 urlpatterns = [
     path("", views.flows, name="flows"),
+    path("calendar/", calendar_page.calendar, name="calendar"),
+    path("calendar/restore/", calendar_page.restore, name="restore_calendar"),
     path("<slug:name>/", views.flow, name="flow"),
 ]

@@ -6,13 +6,16 @@ from django.views.decorators.http import require_safe
 
 from wenming.engines.loop import flow as flows_in_force
 from wenming.engines.loop.picture import as_svg
+from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 
 
 @require_safe
 @staff("loop.view_flows")
 def flows(request: StaffRequest) -> HttpResponse:
-    return render(request, "loop/flows.html", {"flows": flows_in_force.registered().values()})
+    may_set_days = permissions.can(request.acting, "loop.override_days")
+    context = {"flows": flows_in_force.registered().values(), "may_set_days": may_set_days}
+    return render(request, "loop/flows.html", context)
 
 
 @require_safe
