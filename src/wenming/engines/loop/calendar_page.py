@@ -138,7 +138,11 @@ def _shown(year: int) -> dict[str, Any]:
     units = names_of(row.unit_id for row in rows if row.unit_id is not None)
     former = [*rows, None][1:]
     kept = [
-        {"revision": row, "unit": units.get(row.unit_id or 0, ""), "changes": diff(old.body if old else {}, row.body)}
+        {
+            "revision": row,
+            "unit": units.get(row.unit_id or 0, ""),
+            "days": _days_changed(old.body if old else {}, row.body),
+        }
         for row, old in zip(rows, former, strict=True)
     ]
     return {
@@ -149,3 +153,7 @@ def _shown(year: int) -> dict[str, Any]:
         "number": rows[0].number if rows else 0,
         "is_known": held.is_known(date(year, 1, 1), date(year, 12, 31)),
     }
+
+
+def _days_changed(before: dict[str, Any], after: dict[str, Any]) -> int:
+    return len({change.path.partition(".")[0] for change in diff(before, after)})

@@ -1,7 +1,7 @@
 """The item in the rail."""
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wenming.foundation.people import permissions
 from wenming.kernel.ui import nav
@@ -13,7 +13,7 @@ def _is_visible(request: HttpRequest) -> bool:
 
 ENTRY = nav.NavEntry(
     key="standards.tree",
-    label=_("测评标准"),
+    label=pgettext_lazy("nav", "测评标准"),
     url_name="standards:tree",
     icon="book",
     order=310,
