@@ -18,6 +18,7 @@ from wenming.programmes.problems.services.links import reply_link, token_of
 
 MARK = "鹤鸣桥头"
 """In the title, the name or the address of each thing of the county."""
+PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class City:
     edition: Edition
     visit: SiteVisit
     key: UUID
+    person: int
+    grant: int
+    unit: int
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """For each door that takes arguments: those that lead to the county's own things."""
@@ -52,6 +56,9 @@ class City:
             "jobs:cancel": job,
             "jobs:file": job,
             "places:change": point,
+            **{f"people:{door}": {"pk": self.person} for door in PERSON_DOORS},
+            **{f"people:{door}": {"pk": self.grant} for door in ("confirm_grant", "revoke_grant")},
+            **{f"people:{door}": {"pk": self.unit} for door in ("unit", "close_unit", "reopen_unit")},
             "loop:flow": {"name": "problems"},
             "metrics:figure": {"key": "problems.found"},
             "metrics:declaration": declared,
@@ -126,6 +133,9 @@ def make_city() -> City:
         job=jobs.make_job(by=cast.county.actor, title=MARK).public_id,
         standard=standard.pk,
         catalogue=catalogue.pk,
+        person=cast.county.user_id,
+        grant=cast.county.grant_id,
+        unit=cast.county.unit_id,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
         visit=visit,
         edition=reports.make_edition(period="2026"),

@@ -49,6 +49,18 @@ OPEN = {
 # Things that belong to the whole city, so that a county is no stranger to them; by permission only.
 CITY_WIDE = {
     "files:document": "source files of the city's figures, for the roles that may open documents; each reading is audited",
+    "people:person": "accounts are administered for the whole city",
+    "people:grant": "grants are given for the whole city, by the security administrator alone",
+    "people:deactivate": "accounts are administered for the whole city",
+    "people:activate": "accounts are administered for the whole city",
+    "people:unlock": "accounts are administered for the whole city",
+    "people:end_sessions": "accounts are administered for the whole city",
+    "people:reset": "accounts are administered for the whole city",
+    "people:confirm_grant": "grants are confirmed for the whole city",
+    "people:revoke_grant": "grants are revoked for the whole city, by the security administrator alone",
+    "people:unit": "units are no secret among staff; changed by the system administrator alone",
+    "people:close_unit": "units are administered for the whole city",
+    "people:reopen_unit": "units are administered for the whole city",
     "loop:flow": "the rules of the loop are the same for all",
     "metrics:figure": "a figure's definition is public among staff; its rows are filtered",
     "metrics:declaration": "declared figures are the city's own",

@@ -51,6 +51,12 @@ def test_production_wants_to_know_its_host(tmp_path: Path) -> None:
     assert (found.returncode, "WENMING_HOSTS" in found.stderr) == (1, True)
 
 
+@pytest.mark.parametrize("hosts", ["*", "wenming.example.gov.cn, *"])
+def test_production_refuses_to_answer_to_any_host(tmp_path: Path, hosts: str) -> None:
+    found = start(tmp_path, **{**PRODUCTION, "WENMING_HOSTS": hosts})
+    assert (found.returncode, "never *" in found.stderr) == (1, True)
+
+
 def test_development_keeps_its_secret_for_itself(tmp_path: Path) -> None:
     assert start(tmp_path).returncode == 0
     kept = tmp_path / "secret.key"

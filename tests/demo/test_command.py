@@ -49,6 +49,8 @@ def test_demo_prints_one_sign_in_for_each_role() -> None:
     assert document["city"] == "和安市"
     assert {account["role"] for account in document["accounts"]} == {
         "administrator",
+        "security",
+        "auditor",
         "office",
         "county",
         "liaison",

@@ -34,6 +34,8 @@ def make_user(*, username: str = "") -> User:
 
 _HOME = {
     Role.ADMINISTRATOR: (UnitKind.OFFICE, CITY),
+    Role.SECURITY: (UnitKind.OFFICE, CITY),
+    Role.AUDITOR: (UnitKind.OFFICE, CITY),
     Role.OFFICE: (UnitKind.OFFICE, CITY),
     Role.LEADER: (UnitKind.OFFICE, CITY),
     Role.AUTHOR: (UnitKind.OFFICE, CITY),

@@ -62,9 +62,12 @@ if IS_PRODUCTION and DEBUG:
     raise ImproperlyConfigured("WENMING_DEBUG=1 shows secrets to strangers: unset it in production.")
 
 SECRET_KEY = _secret()
-ALLOWED_HOSTS = [h for h in os.environ.get("WENMING_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if h]
-if IS_PRODUCTION and "WENMING_HOSTS" not in os.environ:
-    raise ImproperlyConfigured("WENMING_HOSTS must name the host that people type, for example wenming.example.gov.cn")
+_HOSTS = os.environ.get("WENMING_HOSTS", "127.0.0.1,localhost,[::1]")
+ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",") if host.strip()]
+if IS_PRODUCTION and ("WENMING_HOSTS" not in os.environ or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured(
+        "WENMING_HOSTS must name the host that people type (never *), for example wenming.example.gov.cn"
+    )
 
 INSTALLED_APPS = [
     "wenming.config",
@@ -188,6 +191,7 @@ CSRF_FAILURE_VIEW = "wenming.config.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 STAFF_IDLE_MINUTES = 30
+STAFF_SESSION_HOURS = 12
 _PROXIES = os.environ.get("WENMING_PROXIES", "127.0.0.1,::1" if IS_PRODUCTION else "")
 TRUSTED_PROXIES = [ip_network(text.strip()) for text in _PROXIES.split(",") if text.strip()]
 if IS_PRODUCTION:

@@ -148,7 +148,9 @@ def document() -> StoredFile:
     ("role", "status"),
     [
         (Role.OFFICE, 200),
-        (Role.ADMINISTRATOR, 200),
+        (Role.ADMINISTRATOR, 403),
+        (Role.SECURITY, 403),
+        (Role.AUDITOR, 403),
         (Role.AUTHOR, 200),
         (Role.LEADER, 200),
         (Role.COUNTY, 403),

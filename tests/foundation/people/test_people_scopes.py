@@ -11,6 +11,7 @@ from tests.factories import people, places
 from wenming.foundation.people import permissions, selectors, services
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.people.errors import GrantOutOfPlace
 from wenming.foundation.people.services import UnitDraft
 from wenming.foundation.places.models import Point
 from wenming.foundation.places.services import PointDraft, register_point
@@ -66,7 +67,7 @@ class World:
     def acting(self, role: Role, unit: Any, region_code: int | None) -> Acting | None:
         try:
             grant = services.grant_role(self.user, role=role, unit=unit, region_code=region_code, by=SYSTEM)
-        except services.GrantOutOfPlace:
+        except GrantOutOfPlace:
             return None
         acting = selectors.acting_of(self.user.pk, grant.pk)
         services.revoke_grant(grant, by=SYSTEM)

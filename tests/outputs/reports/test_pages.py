@@ -22,7 +22,7 @@ from wenming.outputs.reports.paper.read import read_paper
 pytestmark = pytest.mark.django_db
 RATE = anchor_of("problems.rectification_rate", "2024")
 REPORT = "/reports/2024/"
-VIEWERS = {Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR, Role.COUNTY}
+VIEWERS = {Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.COUNTY}
 BUILDERS = VIEWERS - {Role.COUNTY}
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rules import permissions, predicates
 
-OPENERS = frozenset({"office", "administrator", "author", "leader"})
+OPENERS = frozenset({"office", "author", "leader"})
 
 
 def opens_documents(acting: Any, _file: Any = None) -> bool:

@@ -48,3 +48,63 @@ class GrantOutOfPlace(Invalid):
 class RightMissing(Refused):
     code = "people.right_missing"
     message = _("这把接口密钥没有“{right}”这一项。请用另一把，或者让发放的人重新发一把。")
+
+
+class GrantToOneself(Refused):
+    code = "people.grant_to_oneself"
+    message = _("不能给自己授权。请另一位安全管理员来办。")
+
+
+class OneAdministratorRole(Conflict):
+    code = "people.one_administrator_role"
+    message = _("“{name}”已经是{role}。系统、安全、审计三个管理岗位，一个人只能有一个。请先收回原来的岗位。")
+
+
+class GrantNeedsAnother(Refused):
+    code = "people.grant_needs_another"
+    message = _("授权人和被授权人都不能确认。请另一位管理员来确认。")
+
+
+class GrantConfirmedAlready(Conflict):
+    code = "people.grant_confirmed_already"
+    message = _("这项授权已经确认或者已经收回。请刷新页面。")
+
+
+class UserNotThere(NotFound):
+    code = "people.user_not_there"
+    message = _("没有这个账号。请回到人员列表再找。")
+
+
+class OwnAccount(Refused):
+    code = "people.own_account"
+    message = _("不能停用自己的账号，也不能给自己重置密码。请另一位管理员来办；自己的密码在“我的账号”里改。")
+
+
+class WrongPassword(Invalid):
+    code = "people.wrong_password"
+    message = _("现在的密码不对。")
+
+
+class UnitInUse(Conflict):
+    code = "people.unit_in_use"
+    message = _("“{name}”还有 {children} 个下级单位和 {grants} 个岗位。请先移走或收回，再撤销这个单位。")
+
+
+class UnitUnderItself(Invalid):
+    code = "people.unit_under_itself"
+    message = _("不能把单位移到它自己的下级里。请另选上级单位。")
+
+
+class UnitNotThere(NotFound):
+    code = "people.unit_not_there"
+    message = _("没有这个单位。请回到单位列表再找。")
+
+
+class ReasonMissing(Invalid):
+    code = "people.reason_missing"
+    message = _("请写明为什么要导出。这条理由会留在记录里。")
+
+
+class GrantNotThere(NotFound):
+    code = "people.grant_not_there"
+    message = _("没有这项授权。请刷新页面。")

@@ -1,14 +1,105 @@
+"""The forms of signing in, of one's own account, and of those who administer."""
+
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people import selectors
+from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.people.models import Unit
+from wenming.kernel.ui.forms import PlainForm
+
+
+def _password(label: Any, kind: str, **more: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": kind})
+    return forms.CharField(label=label, max_length=200, strip=False, widget=widget, **more)
 
 
 class SignInForm(forms.Form):
     username = forms.CharField(
         label=_("用户名"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
     )
-    password = forms.CharField(
-        label=_("密码"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    password = _password(_("密码"), "current-password")
+
+
+class PasswordForm(PlainForm):
+    current = _password(_("现在的密码"), "current-password")
+    new = _password(_("新密码"), "new-password", help_text=_("至少 10 位，不能是常见密码，不能和姓名、用户名相近"))
+    again = _password(_("再写一遍新密码"), "new-password")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("new") and cleaned.get("again") and cleaned["new"] != cleaned["again"]:
+            self.add_error("again", _("两遍写的不一样。"))
+        return cleaned
+
+
+class PersonForm(PlainForm):
+    name = forms.CharField(label=_("姓名"), max_length=60)
+
+
+class NewPersonForm(PersonForm):
+    username = forms.CharField(label=_("用户名"), max_length=60, help_text=_("登录时用，定了不能改"))
+    field_order = ("username", "name")
+
+
+class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Units in use, by code."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(queryset=Unit.objects.none(), empty_label=_("不选"), **more)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}（{obj.code}）"
+
+
+class GrantForm(PlainForm):
+    role = forms.ChoiceField(label=_("岗位"), choices=Role.choices)
+    unit = UnitChoice(label=_("单位"))
+    region = forms.RegexField(
+        r"^\d{12}$",
+        label=_("范围（12 位区划代码）"),
+        required=False,
+        help_text=_("留空就是这个单位所在的地方"),
+        error_messages={"invalid": _("请写 12 位区划代码，或者留空。")},
     )
+    ends_on = forms.DateField(
+        label=_("最后一天"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("留空就是一直有效"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = selectors.units()  # type: ignore[attr-defined]
+
+
+class UnitForm(PlainForm):
+    code = forms.CharField(label=_("编码"), max_length=40)
+    name = forms.CharField(label=_("名称"), max_length=100)
+    kind = forms.ChoiceField(label=_("类型"), choices=UnitKind.choices)
+    parent = UnitChoice(label=_("上级单位"), required=False)
+    region = forms.RegexField(
+        r"^\d{12}$",
+        label=_("所在区划代码"),
+        required=False,
+        error_messages={"invalid": _("请写 12 位区划代码，或者留空。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = selectors.units()  # type: ignore[attr-defined]
+
+
+class UnitEditForm(PlainForm):
+    name = forms.CharField(label=_("名称"), max_length=100)
+    parent = UnitChoice(label=_("上级单位"), required=False)
+    also = forms.CharField(
+        label=_("再加一个简称或曾用名"), max_length=100, required=False, help_text=_("导入旧表格时凭它认出这个单位")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = selectors.units()  # type: ignore[attr-defined]

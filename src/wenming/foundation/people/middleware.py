@@ -6,6 +6,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from wenming.foundation.people import selectors
 from wenming.kernel import clock
@@ -13,6 +15,9 @@ from wenming.kernel import clock
 Handler = Callable[[HttpRequest], HttpResponse]
 GRANT_KEY = "grant_id"
 SEEN_KEY = "seen_us"
+SINCE_KEY = "since_us"
+# What is open to somebody who still has the password that another person handed over.
+WHILE_CHANGING = ("people:account", "people:sign_out", "switch_language")
 # Writing the session on every request would cost a commit a page.
 SEEN_EVERY = timedelta(minutes=1)
 
@@ -21,7 +26,7 @@ def acting(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.acting = None  # type: ignore[attr-defined]
         if request.session.session_key is not None and request.user.is_authenticated:
-            if _is_idle(request):
+            if _is_over(request):
                 logout(request)
             else:
                 grants = list(selectors.open_grants(request.user.pk))
@@ -29,16 +34,23 @@ def acting(get_response: Handler) -> Handler:
                 request.acting = selectors.acting_among(  # type: ignore[attr-defined]
                     grants, request.session.get(GRANT_KEY)
                 )
+                user = request.user
+                if user.must_change_password and request.path not in map(reverse, WHILE_CHANGING):
+                    return redirect("people:account")
         return get_response(request)
 
     return middleware
 
 
-def _is_idle(request: HttpRequest) -> bool:
+def _is_over(request: HttpRequest) -> bool:
+    """Idle for too long, or open for too long however busy."""
     now = clock.now()
     seen = request.session.get(SEEN_KEY)
     since = now - clock.from_us(seen) if seen is not None else timedelta()
     if since > timedelta(minutes=settings.STAFF_IDLE_MINUTES):
+        return True
+    began = request.session.setdefault(SINCE_KEY, clock.to_us(now))
+    if now - clock.from_us(began) >= timedelta(hours=settings.STAFF_SESSION_HOURS):
         return True
     if seen is None or since >= SEEN_EVERY:
         request.session[SEEN_KEY] = clock.to_us(now)

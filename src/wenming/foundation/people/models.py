@@ -4,9 +4,10 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 
-from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.people.enums import ADMINISTRATORS, Role, UnitKind
 from wenming.kernel.ids import uuid7
 
 
@@ -57,6 +58,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     failed_sign_ins = models.PositiveSmallIntegerField(default=0)
     locked_until = models.DateTimeField(null=True)
+    must_change_password = models.BooleanField(default=False)
+    # Part of what a session proves itself by: counting it up ends all of them.
+    sessions_ended = models.PositiveIntegerField(default=0)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -66,22 +70,44 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def get_session_auth_hash(self) -> str:
+        return salted_hmac(
+            "wenming.people.session", f"{self.sessions_ended}:{self.password}", algorithm="sha256"
+        ).hexdigest()
+
 
 class Grant(models.Model):
-    """One role of one person in one unit over one region; a session acts under exactly one."""
+    """One role of one person in one unit over one region; a session acts under exactly one.
+
+    It holds from `effective_at`, which an administrator's role gets when another person has confirmed it.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=20, choices=Role.choices)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="grants")
     region_code = models.BigIntegerField(null=True)
     granted_at = models.DateTimeField()
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    effective_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    ends_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "role", "unit"], condition=Q(revoked_at__isnull=True), name="grant_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(revoked_at__isnull=True, role__in=sorted(ADMINISTRATORS)),
+                name="grant_one_administrator_role",
+            ),
+            models.CheckConstraint(condition=~Q(granted_by=F("user")), name="grant_not_to_oneself"),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("user")) & ~Q(confirmed_by=F("granted_by")),
+                name="grant_confirmed_by_another",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from wenming.foundation.people.acting import Acting, acting_under
-from wenming.foundation.people.errors import AmbiguousUnit, UnknownUnit
-from wenming.foundation.people.models import Grant, Unit, UnitName
+from wenming.foundation.people.errors import AmbiguousUnit, UnitNotThere, UnknownUnit, UserNotThere
+from wenming.foundation.people.models import Grant, Unit, UnitName, User
+from wenming.kernel import clock
 
 
 def name_key(name: str) -> str:
@@ -16,8 +17,12 @@ def name_key(name: str) -> str:
 
 
 def open_grants(user_id: int) -> QuerySet[Grant]:
+    """What holds now: confirmed where that is needed, not ended, not revoked, of an account and a unit in use."""
+    today = clock.local(clock.now()).date()
     return (
-        Grant.objects.filter(user_id=user_id, revoked_at__isnull=True, user__is_active=True, unit__is_active=True)
+        Grant.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        .filter(user_id=user_id, effective_at__isnull=False, revoked_at__isnull=True)
+        .filter(user__is_active=True, unit__is_active=True)
         .select_related("user", "unit")
         .order_by("pk")
     )
@@ -76,3 +81,72 @@ def unit_by_any_name(text: str) -> Unit:
 
 def names_of(unit_ids: Iterable[int]) -> dict[int, str]:
     return dict(Unit.objects.filter(pk__in=set(unit_ids)).values_list("pk", "name"))
+
+
+def use_of(unit: Unit) -> tuple[int, int]:
+    """How many units in use stand directly below it, and how many grants in it are open."""
+    children = Unit.objects.filter(parent=unit, is_active=True).count()
+    return children, Grant.objects.filter(unit=unit, revoked_at__isnull=True).count()
+
+
+def user_by_pk(pk: int) -> User:
+    """Raises UserNotThere."""
+    user = User.objects.filter(pk=pk).first()
+    if user is None:
+        raise UserNotThere
+    return user
+
+
+def unit_by_pk(pk: int) -> Unit:
+    """Raises UnitNotThere."""
+    unit = Unit.objects.select_related("parent").filter(pk=pk).first()
+    if unit is None:
+        raise UnitNotThere
+    return unit
+
+
+def find_users(*, text: str = "", state: str = "") -> QuerySet[User]:
+    """`state` is locked, off, waiting (for a confirmation) or empty. With the grants that are not revoked."""
+    open_ones = Grant.objects.filter(revoked_at__isnull=True).select_related("unit").order_by("pk")
+    rows = User.objects.prefetch_related(Prefetch("grants", queryset=open_ones, to_attr="open_ones"))
+    if text:
+        rows = rows.filter(Q(username__icontains=text) | Q(name__icontains=text))
+    if state == "locked":
+        rows = rows.filter(locked_until__gt=clock.now())
+    elif state == "off":
+        rows = rows.filter(is_active=False)
+    elif state == "waiting":
+        waiting = Grant.objects.filter(user=OuterRef("pk"), revoked_at__isnull=True, effective_at__isnull=True)
+        rows = rows.filter(Exists(waiting))
+    return rows
+
+
+def find_units(
+    *, text: str = "", kind: str = "", parent_id: int | None = None, is_active: bool = True
+) -> QuerySet[Unit]:
+    """By a part of the code or of any name that the unit has or had."""
+    rows = Unit.objects.filter(is_active=is_active).select_related("parent")
+    if text:
+        named = UnitName.objects.filter(unit=OuterRef("pk"), key__contains=name_key(text))
+        rows = rows.filter(Q(code__icontains=text) | Exists(named))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows.filter(parent_id=parent_id) if parent_id is not None else rows
+
+
+def user_names(ids: Iterable[str]) -> dict[str, str]:
+    """The names behind the ids that the audit log holds; one statement."""
+    wanted = {int(each) for each in ids if each.isascii() and each.isdecimal()}
+    return {str(pk): name for pk, name in User.objects.filter(pk__in=wanted).values_list("pk", "name")}
+
+
+def actor_id_of(text: str) -> str:
+    """The id that the log holds for a user name; what is no user name is taken for an id itself."""
+    pk = User.objects.filter(username=text).values_list("pk", flat=True).first()
+    return text if pk is None else str(pk)
+
+
+def grants_of(user: User) -> QuerySet[Grant]:
+    """All that the person has or had, the open ones first."""
+    rows = Grant.objects.filter(user=user).select_related("unit", "granted_by", "confirmed_by")
+    return rows.order_by(F("revoked_at").desc(nulls_first=True), "-pk")

@@ -24,6 +24,7 @@ def build(request: HttpRequest) -> UserBox | None:
         unit=acting.unit_name,
         choices=choices if len(choices) > 1 else (),
         switch_url=reverse("people:switch_grant"),
+        account_url=reverse("people:account"),
         sign_out_url=reverse("people:sign_out"),
     )
 

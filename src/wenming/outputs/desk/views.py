@@ -5,7 +5,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,8 @@ from wenming.outputs.desk.selectors import Bucket, Late, Where
 
 # Who sees to it that others get on with it: of the open ones, what is late or falls due today is enough for them.
 OVERSEERS: Final = (Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR)
+# Whose day is not made of problems: where their work is.
+WORKPLACES: Final = {Role.SECURITY: "people:people", Role.AUDITOR: "people:audit"}
 # Who reads how things stand before what presses.
 FIGURES_FIRST: Final = (Role.LEADER, Role.AUTHOR)
 KIND_LABELS: Final[dict[str, Promise]] = {
@@ -44,15 +46,18 @@ class Place:
 @staff("desk.view")
 def home(request: StaffRequest) -> HttpResponse:
     acting, now = request.acting, clock.now()
+    if acting.role in WORKPLACES:
+        return redirect(WORKPLACES[acting.role])
     found = selectors.groups(acting, now=now)
     pressing = [each for each in found if each.bucket in (Bucket.LATE, Bucket.TODAY)]
     where = selectors.where_late(acting, now=now)
     today = clock.local(now).date()
+    can_view_figures = permissions.can(acting, "metrics.view_figures")
     context = {
         "headline": rows.headline(acting, found),
         "day": rows.day_words(today),
         "sections": rows.sections(acting, pressing if acting.is_any(*OVERSEERS) else found, now=now),
-        "figures": figures.of_month(acting, figures.month_of(now)),
+        "figures": figures.of_month(acting, figures.month_of(now)) if can_view_figures else (),
         "month": times.MONTHS[today.month - 1],
         "as_of": now,
         "where": where,

@@ -3,7 +3,7 @@
 from wenming.foundation.people.enums import Role
 from wenming.foundation.people.permissions import declare, has_role
 
-declare("reports.view", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR, Role.COUNTY))
-declare("reports.build", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))
-declare("reports.verify", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.ADMINISTRATOR))
+declare("reports.view", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR, Role.COUNTY))
+declare("reports.build", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR))
+declare("reports.verify", has_role(Role.OFFICE, Role.LEADER, Role.AUTHOR))
 declare("reports.sign", has_role(Role.OFFICE, Role.LEADER))

@@ -3,13 +3,14 @@
 from typing import Any, Final
 
 from wenming.foundation.people.acting import Acting
-from wenming.foundation.people.enums import Role
+from wenming.foundation.people.enums import WORKING, Role
 from wenming.foundation.people.permissions import declare, has_role, in_scope, predicate
 from wenming.programmes.problems.enums import Action
 
 is_office = has_role(Role.OFFICE, Role.COUNTY)
 is_finder = has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR, Role.LIAISON)
-is_staff = has_role(*Role)
+# Administrators set up and watch; what people report is not theirs to read.
+is_staff = has_role(*WORKING)
 
 
 @predicate

@@ -15,6 +15,7 @@ from wenming.engines.loop.engine import refresh_all_deadlines
 from wenming.foundation.audit import services as audit
 from wenming.foundation.jobs import services as jobs_asked
 from wenming.foundation.notices import services as notices
+from wenming.foundation.people import services as people
 from wenming.kernel import clock
 from wenming.outputs.papers import services as papers
 
@@ -33,6 +34,7 @@ EVERY_DAY: Final[Jobs] = {
     "loop.refresh_deadlines": refresh_all_deadlines,
     "jobs.forget_old": jobs_asked.forget_old,
     "papers.draft_scheduled": papers.draft_scheduled,
+    "people.forget_sessions": people.forget_sessions,
 }
 EVERY_LOOK: Final[Jobs] = {"jobs.run_due": jobs_asked.run_due}
 LOOK_SECONDS: Final = 1

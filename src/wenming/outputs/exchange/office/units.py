@@ -28,6 +28,9 @@ KINDS: Final = {
 }
 ROLES: Final = {
     "管理员": Role.ADMINISTRATOR,
+    "系统管理员": Role.ADMINISTRATOR,
+    "安全管理员": Role.SECURITY,
+    "审计管理员": Role.AUDITOR,
     "市创建科": Role.OFFICE,
     "县文明办": Role.COUNTY,
     "联络员": Role.LIAISON,

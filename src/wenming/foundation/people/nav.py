@@ -1,0 +1,41 @@
+"""What the three administrators find in the rail."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wenming.foundation.people import permissions
+from wenming.kernel.ui import nav
+
+
+def _holds(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: permissions.can(getattr(request, "acting", None), permission)
+
+
+ENTRIES = (
+    nav.NavEntry(
+        key="people.people",
+        label=_("人员与授权"),
+        url_name="people:people",
+        icon="people",
+        order=800,
+        is_visible=_holds("people.view_people"),
+    ),
+    nav.NavEntry(
+        key="people.units",
+        label=_("单位"),
+        url_name="people:units",
+        icon="unit",
+        order=810,
+        is_visible=_holds("people.change_units"),
+    ),
+    nav.NavEntry(
+        key="people.audit",
+        label=_("审计记录"),
+        url_name="people:audit",
+        icon="shield",
+        order=820,
+        is_visible=_holds("people.read_audit"),
+    ),
+)
