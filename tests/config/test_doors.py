@@ -182,8 +182,10 @@ def test_lists_show_nothing_of_another_county(role: Role) -> None:
     wrong = [
         (name, method, response.status_code)
         for name, method, response in visits(enter(make_stranger(role)), city, chosen)
-        # What one typed oneself may come back.
-        if MARK in body(response) and (name, method) != ("places:register", "POST")
+        # What one typed oneself may come back, and the audit log is the installation's, for its one reader.
+        if MARK in body(response)
+        and (name, method) != ("places:register", "POST")
+        and (name, role) != ("people:audit", Role.AUDITOR)
     ]
     assert wrong == []
     assert list(Problem.objects.order_by("pk").values()) == before

@@ -16,6 +16,7 @@ from tests.factories.places import make_regions
 from tests.factories.problems import Cast, ask, bring_to, make_problem
 from tests.outputs.desk.casts import HOME, NOW, due, page
 from wenming.foundation.people.enums import Role
+from wenming.foundation.people.models import User
 from wenming.kernel import clock
 from wenming.kernel.ui import nav
 from wenming.outputs.desk import rows, selectors
@@ -45,7 +46,13 @@ def test_open_desk_as_a_stranger_leads_to_signing_in(client: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/desk/")
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("role", "place"), [(Role.SECURITY, "people:people"), (Role.AUDITOR, "people:audit")])
+def test_desk_of_who_handles_no_problems_is_where_the_work_is(client: Client, role: Role, place: str) -> None:
+    client.force_login(User.objects.get(pk=make_acting(role).user_id))
+    assert client.get(HOME)["Location"] == reverse(place)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.SECURITY, Role.AUDITOR)])
 def test_open_desk_with_nothing_on_it(client: Client, role: Role) -> None:
     html = page(client, make_acting(role))
     assert html.count('class="empty"') == (1 if role in (Role.INSPECTOR, Role.LIAISON) else 2)

@@ -5,7 +5,7 @@ from wenming.foundation.people.permissions import declare, has_role
 
 # What a session sees is narrowed to what was sent to its unit by the selector.
 declare("papers.view", has_role(*Role))
-declare("papers.draft", has_role(Role.OFFICE, Role.AUTHOR, Role.ADMINISTRATOR))
-declare("papers.sign", has_role(Role.OFFICE, Role.LEADER, Role.ADMINISTRATOR))
+declare("papers.draft", has_role(Role.OFFICE, Role.AUTHOR))
+declare("papers.sign", has_role(Role.OFFICE, Role.LEADER))
 declare("papers.set_up", has_role(Role.OFFICE, Role.ADMINISTRATOR))
 declare("papers.receive", has_role(Role.LIAISON, Role.COUNTY))
