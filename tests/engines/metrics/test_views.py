@@ -12,7 +12,7 @@ from wenming.engines.metrics import registry, selectors, services
 from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.nav import ENTRY
 from wenming.foundation.people.acting import Acting
-from wenming.foundation.people.enums import Role
+from wenming.foundation.people.enums import WORKING, Role
 from wenming.foundation.people.models import User
 from wenming.kernel.periods import Period
 from wenming.kernel.ui import nav
@@ -38,7 +38,7 @@ def even_rows(acting: Acting, ids: Sequence[int]) -> list[dict[str, Any]]:
     return [{"id": pk, "url": f"/toys/{pk}/", "title": f"玩具 {pk}", "code": f"T-{pk}"} for pk in ids if pk % 2 == 0]
 
 
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", WORKING)
 def test_list_and_figure_are_open_to_every_role(role: Role) -> None:
     make_metric()
     client = as_role(role)

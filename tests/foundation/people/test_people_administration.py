@@ -278,3 +278,9 @@ def test_audit_is_filtered_exported_with_a_reason_and_verified(security: Acting)
     client.post(reverse("people:verify_audit"))
     assert AuditRecord.objects.get(action="audit.verify").after["faults"] == 0
     assert audit.verify().faults == []
+
+
+@pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
+@pytest.mark.parametrize("place", ["problems:list", "problems:inbox", "problems:print", "metrics:list"])
+def test_administrators_do_not_see_the_citys_work(role: Role, place: str) -> None:
+    assert enter(make_acting(role)).get(reverse(place)).status_code == 403
