@@ -40,4 +40,18 @@ def test_every_code_is_one_errors_own() -> None:
 
 
 def test_every_status_is_a_refusal() -> None:
-    assert {kind.status for kind in _all(DomainError)} <= {400, 401, 403, 404, 409, 410, 413, 429}
+    assert {kind.status for kind in _all(DomainError)} <= {
+        400,
+        401,
+        403,
+        404,
+        405,
+        409,
+        410,
+        413,
+        422,
+        429,
+        500,
+        503,
+        507,
+    }
