@@ -55,7 +55,7 @@ class UnitChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
 
 
 class GrantForm(PlainForm):
-    role = forms.ChoiceField(label=_("岗位"), choices=Role.choices)
+    role = forms.ChoiceField(label=_("岗位"), choices=[("", _("不选")), *Role.choices])
     unit = UnitChoice(label=_("单位"))
     region = forms.RegexField(
         r"^\d{12}$",

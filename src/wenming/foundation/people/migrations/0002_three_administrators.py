@@ -14,6 +14,8 @@ def keep_one_administrator_role(apps, schema_editor):
     first = {}
     later = [pk for pk, user in held.values_list("pk", "user_id") if first.setdefault(user, pk) != pk]
     Grant.objects.filter(pk__in=later).update(revoked_at=F("granted_at"))
+    # PostgreSQL makes the new columns' indexes last, and none while a row's foreign keys wait to be checked.
+    schema_editor.connection.check_constraints()
 
 
 class Migration(migrations.Migration):
