@@ -45,7 +45,7 @@ lint: setup-dev ## format, types, layers, unused dependencies
 	@scripts/lint.sh
 
 .PHONY: bench
-bench: setup-dev ## one benchmark: make bench NAME=loop
+bench: setup-dev ## one benchmark: make bench NAME=pages
 	@test -n "$(NAME)" || { echo "which? make bench NAME=…: $$(ls benchmarks)"; exit 2; }
 	$(BIN)/python benchmarks/$(NAME).py
 

@@ -41,6 +41,9 @@ class Installation:
         assert done.returncode == 0 or not check, done.stderr
         return done
 
+    def do(self, code: str) -> None:
+        subprocess.run([sys.executable, "-c", code], env=self.environment, check=True)
+
     def python(self, code: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-c", code], env=self.environment, stdout=subprocess.PIPE)
 

@@ -65,7 +65,8 @@ def city() -> Any:
 def test_every_operation_answers_as_described(case: Any, city: Any) -> None:
     tokens, problem = city
     for token in tokens:
-        if "public_id" in case.path_parameters and hash(str(case.path_parameters["public_id"])) % 2:
+        # Every other call is about a problem that is there; the rest are about one that is not.
+        if "public_id" in case.path_parameters and str(case.path_parameters["public_id"])[0] in "02468ace":
             case.path_parameters["public_id"] = str(problem.public_id)
         response = case.call(headers={"Authorization": f"Bearer {token}"})
         case.validate_response(response, checks=CHECKS)

@@ -76,6 +76,16 @@ for number in range(100_000):
 """
 
 
+STRANGER = """
+import django
+django.setup()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("CREATE TABLE ledger_of_another (id integer)")
+"""
+STRANGER_LOOKS = STRANGER.replace("CREATE TABLE ledger_of_another (id integer)", "SELECT id FROM ledger_of_another")
+
+
 def test_backup_while_the_office_writes_is_one_moment(city: Installation, tmp_path: Path, fresh: Installation) -> None:
     writer = city.python(WRITER)
     try:
@@ -134,16 +144,40 @@ def test_restore_refuses_a_truncated_file(saved: Path, fresh: Installation) -> N
     assert (done.returncode, media_of(fresh.home)) == (1, {})
 
 
-def test_restore_when_killed_leaves_what_was_there(saved: Path, fresh: Installation) -> None:
+MARK = """
+import django
+django.setup()
+from wenming.foundation.audit.services import record
+from wenming.kernel.actors import SYSTEM
+for number in range(7):
+    record(by=SYSTEM, action="drill.mark", kind="drill", key=number)
+"""
+
+
+def test_restore_when_killed_leaves_what_was_there_or_what_was_saved(saved: Path, fresh: Installation) -> None:
     fresh.run("restore", str(saved))
-    before = fresh.figures(*EXACT, of=KEYS)
+    as_saved = fresh.json("audit", "verify")["checked"]
+    # What is here differs from what was saved, so that a half of each would show.
+    fresh.do(MARK)
+    as_here = fresh.json("audit", "verify")["checked"]
+    assert as_here == as_saved + 7
     for seconds in (1.6, 2.6):
         process = fresh.start("restore", str(saved), "--replace")
         time.sleep(seconds)
         process.send_signal(signal.SIGKILL)
         process.wait()
         fresh.run("migrate", "-v0")
-        assert fresh.figures(*EXACT, of=KEYS) == before
+        found = fresh.json("audit", "verify")
+        assert found["faults"] == []
+        assert found["checked"] in (as_here, as_saved)
+        assert fresh.json("flow", "problems", "--verify")["faults"] == []
+
+
+def test_restore_over_the_tables_of_somebody_else_is_refused(saved: Path, fresh: Installation) -> None:
+    fresh.do(STRANGER)
+    done = fresh.run("restore", str(saved), check=False)
+    assert (done.returncode, "--replace" in done.stderr) == (1, True)
+    fresh.do(STRANGER_LOOKS)
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite alone is a file that somebody holds open")

@@ -1,11 +1,11 @@
 """What the operations of the API have in common: how they refuse, and how they hand out many rows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
@@ -35,8 +35,9 @@ class Refusal(Schema):
 REFUSALS: Final[dict[Any, Any]] = {400: Refusal, 401: Refusal, 403: Refusal, 404: Refusal, 409: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 500: Refusal, 503: Refusal}  # fmt: skip
 
 
-class KeyUnusable(Invalid):
+class IdempotencyKeyUnusable(Invalid):
     code = "api.idempotency_key_unusable"
+    message = _("Idempotency-Key 最多 {most} 个可见的 ASCII 字符。")
 
 
 def answer(document: Any, *, status: int = 200) -> HttpResponse:
@@ -57,12 +58,8 @@ def page_document(page: Page[Any], rows: Iterable[dict[str, Any]]) -> dict[str, 
 
 
 def idempotency_key(request: HttpRequest) -> str:
-    """The caller's key, or "". Raises KeyUnusable."""
+    """The caller's key, or "". Raises IdempotencyKeyUnusable."""
     text = request.headers.get(IDEMPOTENCY_KEY, "").strip()
     if len(text) > KEY_CHARS_MAX or not text.isascii() or not text.isprintable():
-        raise KeyUnusable
+        raise IdempotencyKeyUnusable(most=KEY_CHARS_MAX)
     return text
-
-
-def iso(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()

@@ -281,6 +281,6 @@ def test_audit_is_filtered_exported_with_a_reason_and_verified(security: Acting)
 
 
 @pytest.mark.parametrize("role", sorted(ADMINISTRATORS))
-@pytest.mark.parametrize("place", ["problems:list", "problems:inbox", "problems:print", "metrics:list"])
+@pytest.mark.parametrize("place", ["problems:list", "problems:inbox", "problems:print", "metrics:list", "papers:list"])
 def test_administrators_do_not_see_the_citys_work(role: Role, place: str) -> None:
     assert enter(make_acting(role)).get(reverse(place)).status_code == 403

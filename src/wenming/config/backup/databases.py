@@ -49,10 +49,11 @@ def of_this_installation() -> Database:
 
 
 def is_empty() -> bool:
-    """No table of ours, or nobody in it: what `wenming migrate` leaves may be written over."""
+    """No table at all, or ours with nobody in it: what `wenming migrate` leaves may be written over, a stranger's
+    tables may not."""
     tables = set(connection.introspection.table_names())
     if "people_user" not in tables:
-        return True
+        return not tables
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM people_user LIMIT 1")
         return cursor.fetchone() is None
