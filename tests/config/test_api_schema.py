@@ -20,12 +20,7 @@ from tests.factories.problems import Cast, bring_to, make_problem
 from wenming.config.api import api
 from wenming.programmes.problems.enums import Action
 
-pytestmark = [
-    pytest.mark.django_db,
-    # The in-process caller never closes an answer, and Django closes what was uploaded with the answer.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
+pytestmark = pytest.mark.django_db
 
 EXAMPLES = int(os.environ.get("WENMING_API_EXAMPLES", "6"))
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
@@ -37,7 +32,19 @@ def document() -> dict[str, Any]:
 
 
 schema = schemathesis.openapi.from_dict(document())
-schema.app = get_wsgi_application()
+
+
+def _closed(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+    """As a server does: the answer is closed once it is read, and with it what was uploaded."""
+    answer = APPLICATION(environ, start_response)
+    try:
+        return [b"".join(answer)]
+    finally:
+        answer.close()
+
+
+APPLICATION = get_wsgi_application()
+schema.app = _closed
 
 
 @pytest.fixture(autouse=True)
