@@ -45,9 +45,9 @@ lint: setup-dev ## format, types, layers, unused dependencies
 	@scripts/lint.sh
 
 .PHONY: bench
-bench: setup-dev ## one benchmark: make bench NAME=pages
-	@test -n "$(NAME)" || { echo "which? make bench NAME=…: $$(ls benchmarks)"; exit 2; }
-	$(BIN)/python benchmarks/$(NAME).py
+bench: setup-dev ## one benchmark: make bench NAME=api (ARGS="--rounds 9")
+	@test -n "$(NAME)" || { echo "which? make bench NAME=…: $$(ls benchmarks | grep -v ^_)"; exit 2; }
+	$(BIN)/python benchmarks/$(NAME).py $(ARGS)
 
 .PHONY: messages
 messages: setup-dev ## what has no English yet, then compile

@@ -28,7 +28,7 @@ class Row:
         if self.goal is None:
             return "-"
         is_met = self.ratio <= self.goal if self.is_most else self.ratio >= self.goal
-        return "PASS" if is_met else "SHORT"
+        return "OK" if is_met else "SHORT"
 
 
 def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> dict[str, float]:
