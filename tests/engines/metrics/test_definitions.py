@@ -35,6 +35,8 @@ def test_read_keeps_columns_and_words() -> None:
         ({"time": "state"}, "`time` must be an instant"),
         ({"time": "gone_at"}, "`time` must be an instant"),
         ({"kind": "mean"}, "`kind` is one of"),
+        ({"is_standing": "yes"}, "`is_standing` is true or false"),
+        ({"is_standing": True}, "only a count and a sum stand at the end"),
         ({"kind": "percentile", "denominator": None, "value": "value_fen"}, "the kind percentile, and it needs it"),
         ({"kind": "percentile", "denominator": None, "percentile": 90}, "`value` belongs to sum, distinct and"),
         ({"kind": "percentile", "denominator": None, "percentile": 0}, "`percentile` is an integer from 1"),

@@ -9,6 +9,7 @@
     kind: ratio                      # count | sum | distinct | ratio | percentile
     fact: problems
     time: found_at
+    is_standing: true                # count and sum only: what stood at the period's end, whenever it began
     numerator: "reviewed_at is not null"     # which rows count; for a ratio: of those of the denominator
     denominator: "voided_at is null"         # ratio only
     value: value_fen                 # the column of sum, distinct and percentile
@@ -50,7 +51,7 @@ _KEY: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _REQUIRED: Final = ("key", "version", "name", "name_en", "kind", "fact", "time", "unit", "owner", "definition")
 _OPTIONAL: Final = (
     *("aliases", "nouns", "numerator", "denominator", "value", "scale", "dimensions", "decimals"),
-    *("rounding", "target", "evidence", "cell_min", "percentile"),
+    *("rounding", "target", "evidence", "cell_min", "percentile", "is_standing"),
 )
 _MEANING: Final = (
     *("key", "version", "kind", "fact", "time", "numerator", "denominator", "value", "scale"),
@@ -103,6 +104,7 @@ class Metric:
     evidence: tuple[str, ...] = ()
     cell_min: int = 0
     percentile: int | None = None
+    is_standing: bool = False
 
     @property
     def is_ratio(self) -> bool:
@@ -126,6 +128,8 @@ class Metric:
         meaning = {name: getattr(self, name) for name in _MEANING}
         if self.is_percentile:
             meaning["percentile"] = self.percentile
+        if self.is_standing:
+            meaning["is_standing"] = True
         text = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -201,6 +205,7 @@ def _metric(document: dict[str, Any], facts: Mapping[str, FactView], source: str
         cell_min=_number(document, "cell_min", 0, 0, 1_000),
         percentile=_number(document, "percentile", 0, 1, 100) if "percentile" in document else None,
         rounding=document.get("rounding", "half_up"),
+        is_standing=_flag(document, "is_standing"),
         target=_target(document.get("target")),
         time=time,
         value=_value(document, view),
@@ -253,6 +258,8 @@ def _check_parts(metric: Metric, view: FactView) -> None:
         raise DefinitionError("a code cannot be summed nor ranked")
     if metric.scale != 1 and metric.kind not in ("sum", "percentile"):
         raise DefinitionError("only a sum and a percentile have a `scale`")
+    if metric.is_standing and metric.kind not in ("count", "sum"):
+        raise DefinitionError("only a count and a sum stand at the end of a period")
     if (metric.percentile is not None) != metric.is_percentile:
         raise DefinitionError("`percentile` belongs to the kind percentile, and it needs it")
 
@@ -304,6 +311,13 @@ def _number(document: dict[str, Any], name: str, default: int, low: int, high: i
     if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
         raise DefinitionError(f"`{name}` is an integer from {low} to {high}")
     return number
+
+
+def _flag(document: dict[str, Any], name: str) -> bool:
+    given = document.get(name, False)
+    if not isinstance(given, bool):
+        raise DefinitionError(f"`{name}` is true or false")
+    return given
 
 
 class _Loader(yaml.SafeLoader):

@@ -134,8 +134,10 @@ def question(
     scope: Scope | None = None,
     version: int | None = None,
 ) -> Question:
-    """Raises UnknownFigure for a key without a definition."""
+    """What stands at a period's end is cut off there. Raises UnknownFigure for a key without a definition."""
     metric = registry.metric(key, version)
+    if metric.is_standing:
+        cutoff = period.end if cutoff is None else min(cutoff, period.end)
     filters = tuple(sorted((where or {}).items()))
     return Question(metric, registry.fact(metric.fact), period, by, as_of, cutoff, filters, scope)
 

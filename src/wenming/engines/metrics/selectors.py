@@ -1,6 +1,6 @@
 """Reads: a metric's numbers and evidence, a named figure whatever its source, and how complete a period is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -127,9 +127,15 @@ def status(key: str, period: Period) -> Source:
 
 
 def figures(
-    *, period: Period, as_of: datetime | None = None, cutoff: datetime | None = None, scope: Scope | None = None
+    *,
+    period: Period,
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    scope: Scope | None = None,
+    keys: Collection[str] | None = None,
 ) -> list[FigureValue]:
-    """Every named figure for a period, without evidence: one statement a metric and one for all declarations.
+    """Every named figure for a period, or those of `keys`, without evidence: one statement a metric and one for all
+    declarations.
 
     A metric that cannot be narrowed to `scope` is missing in it.
     """
@@ -137,6 +143,8 @@ def figures(
     declared = declarations.standing(period, as_of=moment)
     found = []
     for known in named.figures():
+        if keys is not None and known.key not in keys:
+            continue
         if not registry.has_metric(known.key):
             found.append(_declared(known, declared.get(known.key), period, moment))
             continue

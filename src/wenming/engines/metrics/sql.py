@@ -206,7 +206,8 @@ def _rows(question: Question) -> exp.Expr:
     metric, view = question.metric, question.view
     tests = [_is_known(question)]
     time = exp.column(metric.time)
-    tests.append(exp.GTE(this=time.copy(), expression=exp.Placeholder(this="period_start")))
+    if not metric.is_standing:
+        tests.append(exp.GTE(this=time.copy(), expression=exp.Placeholder(this="period_start")))
     tests.append(exp.LT(this=time.copy(), expression=exp.Placeholder(this="period_end")))
     if question.cutoff is not None:
         tests.append(exp.LT(this=time.copy(), expression=exp.Placeholder(this=predicates.CUTOFF)))
