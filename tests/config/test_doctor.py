@@ -4,6 +4,7 @@ import json
 import os
 import time
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,13 @@ def test_worker_goes_on_when_a_job_fails(caplog: pytest.LogCaptureFixture) -> No
     assert worker.run({"fails": fails, "works": lambda: done.append(1)}) == ["fails"]
     assert done == [1]
     assert "fails failed" in caplog.text
+
+
+def test_examine_counts_the_photos_that_are_not_indexed() -> None:
+    for _number in range(2):
+        make_photo().views.all().delete()
+    finding = found()["photos.not_indexed"]
+    assert "2" in finding.message
+    assert not finding.is_fatal
+    call_command("photos", "index", stdout=StringIO(), stderr=StringIO())
+    assert "photos.not_indexed" not in found()

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
 from wenming.config import backup, watching
-from wenming.foundation.files.selectors import paths_expected
+from wenming.foundation.files.selectors import paths_expected, photos_not_indexed
 from wenming.kernel import clock, triggers
 from wenming.kernel.calendar import WorkCalendar
 
@@ -176,6 +176,17 @@ def _files() -> Iterator[Finding]:
         )
 
 
+def _photos() -> Iterator[Finding]:
+    count = photos_not_indexed().count()
+    if count:
+        yield Finding(
+            "photos.not_indexed",
+            _("有 {count} 张以前收到的照片没有编入索引：后来的照片和它们相同，也看不出来。").format(count=count),
+            _("运行 wenming photos index；可以随时停下，再运行会接着做。"),
+            is_fatal=False,
+        )
+
+
 def _clock() -> Iterator[Finding]:
     """A clock that was set back writes a history that runs backwards."""
     with connection.cursor() as cursor:
@@ -227,6 +238,7 @@ CHECKS: Final[tuple[Callable[[], Iterator[Finding]], ...]] = (
     _clock,
     _calendar,
     _files,
+    _photos,
     _programs,
     _worker,
     _backup,

@@ -79,3 +79,31 @@ def test_kept_views_fill_the_index() -> None:
     assert [likeness.distance(view.bits, other.bits) <= 4 for view, other in zip(views, again, strict=True)] == [
         True
     ] * 5
+
+
+def test_photos_alike_prefers_what_shares_most_where_it_must_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = stored(draw(Shot(place=5, clutter=1)))
+    # Each shares one piece with the copy, and is later than its original.
+    piece = original.views.get(place=0).piece0
+    for number in range(20):
+        file = stored(draw(Shot(place=30, clutter=number)))
+        file.views.update(piece0=piece, piece1=number, piece2=number, piece3=number)
+    copy = stored(draw(Shot(place=5, clutter=1)))
+    monkeypatch.setattr(selectors, "ROWS_MAX", 8)
+    assert found(copy) == [original]
+
+
+def test_photos_alike_leaves_out_what_does_not_count() -> None:
+    first, second, third = (stored(draw(Shot(place=1, clutter=1))) for _number in range(3))
+    assert selectors.photos_alike([third], besides={third.pk: {second.pk}})[third.pk][0].file == first
+    among = StoredFile.objects.filter(pk=second.pk).values("pk")
+    assert [each.file for each in selectors.photos_alike([third], among=among)[third.pk]] == [second]
+
+
+def test_photos_alike_asks_twice_for_each_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [stored(draw(Shot(place=place, clutter=1))) for place in (1, 2, 1, 2)]
+    whole = selectors.photos_alike(files)
+    monkeypatch.setattr(selectors, "ASKED_MAX", 2)
+    with CaptureQueriesContext(connection) as queries:
+        assert selectors.photos_alike(files) == whole
+    assert len(queries) == 3  # nobody in the first bundle has an earlier likeness

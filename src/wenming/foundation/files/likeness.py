@@ -41,6 +41,8 @@ SHIFT_MAX: Final = 4
 # A block counts as the same from here on, and a picture as made from another.
 SAME_BLOCK: Final = 0.9
 SCORE_MIN: Final = 0.72
+# No other pair of views of the same two pictures need be looked at.
+SCORE_SURE: Final = 0.95
 # Where a block is even, it says nothing.
 EVEN_BLOCK: Final = 2.0
 BORDER_SHARE_MAX: Final = 0.15
@@ -86,7 +88,9 @@ def kept_views(grey: Image.Image) -> list[View]:
 
 
 def asked_views(grey: Image.Image) -> list[View]:
-    """What an arriving picture is looked up by."""
+    """What an arriving picture is looked up by; nothing where it is even all over, since every such picture is alike."""
+    if _look(grey, WHOLE, EDGE).std() < EVEN_BLOCK:
+        return []
     views = []
     for angle in ASKED_ANGLES:
         turned = _turned(grey, angle)

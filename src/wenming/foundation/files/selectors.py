@@ -1,12 +1,16 @@
 """Reads of files. What was received goes to nobody but through `open_received`, whose callers answer for it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, or_
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+import numpy as np
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from numpy.typing import NDArray
 from PIL import Image
 
 from wenming.foundation.files import likeness, storage
@@ -17,6 +21,7 @@ from wenming.kernel.actors import Actor
 
 THUMBNAIL = "thumb"
 ALIKE_MAX: Final = 3
+ASKED_MAX: Final = 100
 CANDIDATES_MAX: Final = 12
 PAIRS_MAX: Final = 3
 # Of rows that share a piece, so that one picture sent a hundred thousand times does not fill the memory.
@@ -63,50 +68,89 @@ def photos_with_bytes(sha256_received: str) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(kind=FileKind.PHOTO, sha256_received=sha256_received).order_by("pk")
 
 
-def photos_alike(files: Sequence[StoredFile]) -> dict[int, list[Alike]]:
+def photos_alike(
+    files: Sequence[StoredFile],
+    *,
+    among: QuerySet[Any] | None = None,
+    besides: Mapping[int, Collection[int]] | None = None,
+) -> dict[int, list[Alike]]:
     """By primary key: the earlier photos that look as if each was made from them, likest first, at most ALIKE_MAX.
 
-    Two statements for all. What lies on the disk is read for the few candidates only; of a photo whose small copy is not
-    there nothing is said.
+    `among` is a query of the keys of those that count (all where there is none); `besides` names, for each of `files`,
+    those that do not. Two statements for each ASKED_MAX of them. What lies on the disk is read for the few candidates
+    only; of a photo whose small copy is not there nothing is said.
     """
+    found: dict[int, list[Alike]] = {}
+    for first in range(0, len(files), ASKED_MAX):
+        found |= _alike(files[first : first + ASKED_MAX], among, besides or {})
+    return found
+
+
+def _alike(
+    files: Sequence[StoredFile], among: QuerySet[Any] | None, besides: Mapping[int, Collection[int]]
+) -> dict[int, list[Alike]]:
     asked = {file.pk: _Asked(file) for file in files}
+    rows = _rows_near(asked.values(), among)
+    if rows is None:
+        return {pk: [] for pk in asked}
+    closest = {pk: _closest(each.near(rows, besides.get(pk, ()))) for pk, each in asked.items()}
+    others = files_of(one.file_id for each in closest.values() for one in each)
+    greys = {pk: grey_copy(other) for pk, other in others.items()}
+    return {pk: asked[pk].compare(closest[pk], others, greys) for pk in asked}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Views that share a piece with one that is looked up, side by side."""
+
+    file_ids: NDArray[np.int64]
+    places: NDArray[np.int64]
+    bits: NDArray[np.uint64]
+
+
+def _rows_near(asked: "Iterable[_Asked]", among: QuerySet[Any] | None) -> _Rows | None:
+    """None where nothing can be looked up. What shares most pieces comes first, and of those the latest."""
     wanted: list[set[int]] = [set() for _place in range(likeness.PIECES)]
-    for each in asked.values():
+    for each in asked:
         for view in each.views:
             for place, piece in enumerate(view.pieces):
                 wanted[place].add(piece)
     if not wanted[0]:
-        return {pk: [] for pk in asked}
-    rows = PhotoView.objects.filter(
-        Q(piece0__in=wanted[0]) | Q(piece1__in=wanted[1]) | Q(piece2__in=wanted[2]) | Q(piece3__in=wanted[3])
-    ).order_by()[:ROWS_MAX]
-    near: dict[int, list[_Near]] = {pk: [] for pk in asked}
-    for row in rows:
-        for pk, each in asked.items():
-            if row.file_id < pk and (found := each.nearest(row)) is not None:
-                near[pk].append(found)
-    closest = {pk: _closest(each) for pk, each in near.items()}
-    others = files_of(one.file_id for each in closest.values() for one in each)
-    greys = {pk: _grey(other) for pk, other in others.items()}
-    return {pk: asked[pk].compare(closest[pk], others, greys) for pk in asked}
+        return None
+    hits = [Q(**{f"piece{place}__in": pieces}) for place, pieces in enumerate(wanted)]
+    rows = PhotoView.objects.filter(reduce(or_, hits))
+    if among is not None:
+        rows = rows.filter(file_id__in=among)
+    shared = reduce(add, (Case(When(hit, then=1), default=0) for hit in hits))
+    nearest = rows.annotate(shared=shared).order_by("-shared", "-file_id", "place")
+    columns = ("file_id", "place", "piece0", "piece1", "piece2", "piece3")
+    told = np.array(nearest.values_list(*columns)[:ROWS_MAX], dtype=np.uint64).reshape(-1, len(columns))
+    bits = told[:, 2] | told[:, 3] << np.uint64(16) | told[:, 4] << np.uint64(32) | told[:, 5] << np.uint64(48)
+    return _Rows(told[:, 0].astype(np.int64), told[:, 1].astype(np.int64), bits)
 
 
 class _Asked:
     """A photo that is looked up, with its views."""
 
     def __init__(self, file: StoredFile) -> None:
-        self.grey = _grey(file)
+        self.pk = file.pk
+        self.grey = grey_copy(file)
         self.views = likeness.asked_views(self.grey) if self.grey is not None else []
 
-    def nearest(self, row: PhotoView) -> _Near | None:
-        bits = row.bits
-        best = min(
-            ((likeness.distance(view.bits, bits), place) for place, view in enumerate(self.views)),
-            default=None,
-        )
-        if best is None or best[0] > likeness.DISTANCE_MAX:
-            return None
-        return _Near(row.file_id, best[0], self.views[best[1]], likeness.KEPT_FRAMES[row.place])
+    def near(self, rows: _Rows, besides: Collection[int]) -> list[_Near]:
+        """The earlier ones within DISTANCE_MAX of the nearest of its views."""
+        if not self.views:
+            return []
+        mine = np.array([view.bits for view in self.views], dtype=np.uint64)
+        apart = np.bitwise_count(rows.bits[:, None] ^ mine[None, :])
+        nearest = apart.argmin(axis=1)
+        least = apart[np.arange(len(nearest)), nearest]
+        fits = (least <= likeness.DISTANCE_MAX) & (rows.file_ids < self.pk)
+        return [
+            _Near(int(rows.file_ids[row]), int(least[row]), self.views[nearest[row]], _frame(rows.places[row]))
+            for row in np.flatnonzero(fits)
+            if int(rows.file_ids[row]) not in besides
+        ]
 
     def compare(
         self, near: Sequence[_Near], others: dict[int, StoredFile], greys: dict[int, Image.Image | None]
@@ -114,23 +158,28 @@ class _Asked:
         scores: dict[int, float] = {}
         for one in near:
             grey = greys.get(one.file_id)
-            if self.grey is not None and grey is not None:
+            if self.grey is not None and grey is not None and scores.get(one.file_id, 0.0) < likeness.SCORE_SURE:
                 found = likeness.score(self.grey, one.view, grey, one.frame)
                 scores[one.file_id] = max(found, scores.get(one.file_id, 0.0))
         alike = [Alike(others[pk], found) for pk, found in scores.items() if found >= likeness.SCORE_MIN]
         return sorted(alike, key=lambda each: (-each.score, each.file.pk))[:ALIKE_MAX]
 
 
+def _frame(place: int) -> likeness.Frame:
+    return likeness.KEPT_FRAMES[place]
+
+
 def _closest(near: Sequence[_Near]) -> list[_Near]:
     """Of the nearest files the best few pairs of views each."""
     kept: dict[int, list[_Near]] = {}
-    for one in sorted(near, key=lambda each: each.distance):
+    for one in sorted(near, key=lambda each: (each.distance, -each.file_id)):
         if one.file_id in kept or len(kept) < CANDIDATES_MAX:
             kept.setdefault(one.file_id, []).append(one)
     return [one for each in kept.values() for one in each[:PAIRS_MAX]]
 
 
-def _grey(file: StoredFile) -> Image.Image | None:
+def grey_copy(file: StoredFile) -> Image.Image | None:
+    """The small copy, grey and without an even border, as pictures are compared; None where it is not there."""
     try:
         path = published_path(file, size=THUMBNAIL)
     except FileNotThere:
@@ -167,6 +216,12 @@ def paths_expected() -> Iterator[Path]:
         yield storage.received_path(received)
         if published:
             yield storage.published_path(published)
+
+
+def photos_not_indexed() -> QuerySet[StoredFile]:
+    """Photos that a later one cannot be found to be made from: received before there was an index."""
+    views = PhotoView.objects.filter(file=OuterRef("pk"))
+    return StoredFile.objects.filter(~Exists(views), kind=FileKind.PHOTO).order_by("pk")
 
 
 def _there(path: Path) -> Path:

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from wenming.foundation.audit import services as audit
-from wenming.foundation.files import documents, likeness, photos, storage
+from wenming.foundation.files import documents, likeness, photos, selectors, storage
 from wenming.foundation.files.enums import FileKind
 from wenming.foundation.files.errors import DocumentTooLarge, PhotoTooLarge, TooManyPhotos
 from wenming.foundation.files.limits import (
@@ -26,6 +26,7 @@ from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 
 WRITE_ROWS = 500
+INDEX_ROWS = 200
 META_CHARACTERS_MAX = 20_000
 
 
@@ -38,6 +39,15 @@ class PhotoDraft:
     taken_at: datetime | None = None
     lat: float | None = None
     lon: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What one batch did: how many photos came into the index, how many have no small copy to look at, the last of them."""
+
+    done: int
+    lost: int
+    last_pk: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,20 @@ def document_draft(upload: "UploadedFile[bytes]") -> DocumentDraft:
     return DocumentDraft(upload.read(), name)
 
 
+def index_photos(*, after_pk: int = 0, limit: int = INDEX_ROWS) -> Indexed | None:
+    """Brings the next photos behind `after_pk` into the index; None where there are no more.
+
+    Safe to stop at any moment and to run again, also beside another: a photo is in the index once and with all its views.
+    """
+    files = list(selectors.photos_not_indexed().filter(pk__gt=after_pk)[:limit])
+    if not files:
+        return None
+    seen = [(file, grey) for file in files if (grey := selectors.grey_copy(file)) is not None]
+    with transaction.atomic():
+        _keep_views([file for file, _grey in seen], [likeness.kept_views(grey) for _file, grey in seen])
+    return Indexed(done=len(seen), lost=len(files) - len(seen), last_pk=files[-1].pk)
+
+
 def clean_name(name: str) -> str:
     """The last part of a path of either kind, without control characters or marks that turn the direction of writing."""
     base = PurePosixPath(PureWindowsPath(name).name).name
@@ -158,7 +182,7 @@ def _keep_views(files: Sequence[StoredFile], views: Sequence[Sequence[likeness.V
         for place, view in enumerate(kept):
             one, two, three, four = view.pieces
             rows.append(PhotoView(file=file, place=place, piece0=one, piece1=two, piece2=three, piece3=four))
-    PhotoView.objects.bulk_create(rows, batch_size=WRITE_ROWS)
+    PhotoView.objects.bulk_create(rows, batch_size=WRITE_ROWS, ignore_conflicts=True)
 
 
 def _row(kind: FileKind, data: bytes, *, name: str, content_type: str, sha: str, by: Actor) -> StoredFile:
