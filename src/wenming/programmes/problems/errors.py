@@ -151,3 +151,23 @@ class MomentsNotYours(Refused):
 class UnitUnknown(Invalid):
     code = "problems.unit_unknown"
     message = _("有单位编号不存在。请核对后再派。")
+
+
+class RuleMissing(NotFound):
+    code = "problems.rule_missing"
+    message = _("没有找到这条规则。同事可能已经删去，请刷新页面。")
+
+
+class RuleProposesNothing(Invalid):
+    code = "problems.rule_proposes_nothing"
+    message = _("请至少写明属地、主管、谁牵头、配合单位中的一样。")
+
+
+class TooManyRules(Invalid):
+    code = "problems.too_many_rules"
+    message = _("规则最多 {most} 条。请先合并或者删去用不到的。")
+
+
+class NoDraftRules(Conflict):
+    code = "problems.no_draft_rules"
+    message = _("没有等待启用的改动。同事可能已经启用或者放弃了。")

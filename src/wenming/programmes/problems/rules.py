@@ -55,6 +55,7 @@ def register() -> None:
     declare("problems.attach_photos", is_finder)
     declare("problems.share_link", is_office & in_scope)
     declare("problems.export", is_office)
+    declare("problems.set_routing", has_role(Role.OFFICE))
     for action in HANDLER_ACTIONS:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:

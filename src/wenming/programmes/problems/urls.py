@@ -1,6 +1,18 @@
 from django.urls import path
 
-from wenming.programmes.problems.views import bulk, detail, export, inbox, intake, listing, maps, points, review, site
+from wenming.programmes.problems.views import (
+    bulk,
+    detail,
+    export,
+    inbox,
+    intake,
+    listing,
+    maps,
+    points,
+    review,
+    routing,
+    site,
+)
 
 app_name = "problems"
 urlpatterns = [
@@ -12,6 +24,11 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("print/", listing.printed, name="print"),
+    path("routing/", routing.rules, name="routing"),
+    path("routing/act/", routing.act, name="routing_act"),
+    path("routing/rule/", routing.rule, name="routing_rule"),
+    path("routing/restore/", routing.restore, name="routing_restore"),
+    path("routing/trial/", routing.trial, name="routing_trial"),
     path("export/", export.export, name="export"),
     path("map.json", maps.points, name="map"),
     path("site/", site.draws, name="draws"),

@@ -191,6 +191,7 @@ def initial(problem: Problem, events: Sequence[ProblemEvent], suggestion: Sugges
         "territory": suggestion.territory.pk if suggestion.territory else None,
         "department": suggestion.department.pk if suggestion.department else None,
         "lead_side": suggestion.side,
+        "helpers": [unit.pk for unit in suggestion.helpers],
         "extension_value": asked.evidence.get("value") if asked and problem.pending_request else None,
     }
 
@@ -206,5 +207,11 @@ def _act(action: Action, form: ActForm, problem: Problem, suggestion: Suggestion
         is_danger=action in DANGEROUS,
         effect=EFFECTS.get(action, ""),
         suffix=LimitUnit(handle_limit(problem).unit).label if has_value else "",
-        notes={"territory": suggestion.territory_why, "department": suggestion.department_why} if is_dispatch else {},
+        notes=_notes(suggestion) if is_dispatch else {},
     )
+
+
+def _notes(suggestion: Suggestion) -> dict[str, str]:
+    """Under each field why it says what it says; a rule that names no unit speaks under the side that it chose."""
+    notes = {"territory": suggestion.territory_why, "department": suggestion.department_why}
+    return notes if suggestion.rule_why in ("", *notes.values()) else {**notes, "lead_side": suggestion.rule_why}

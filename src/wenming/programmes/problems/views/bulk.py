@@ -154,6 +154,7 @@ def _units(problem: Problem | None, suggestions: dict[int, Suggestion], side: st
         "territory_id": found.territory.pk if found.territory else None,
         "department_id": found.department.pk if found.department else None,
         "lead_side": Lead(side) if side else found.side,
+        "helper_ids": tuple(unit.pk for unit in found.helpers) or None,
     }
 
 

@@ -25,7 +25,7 @@ from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.views import acts, filtering, telling
-from wenming.programmes.problems.views.suggesting import suggest
+from wenming.programmes.problems.views.suggesting import Suggestion, suggest
 
 # How far around the problem its small map reaches.
 MAP_DEGREES: Final = 0.02
@@ -119,10 +119,17 @@ def show(
         "key": ids.uuid7().hex,
         "done_words": _("已{action}。").format(action=Action(done).label) if done in Action.values else "",
         "is_own_work": problem.state in (State.REPORTED_BACK, State.REVIEWED) and acts.is_own_work(acting, events),
+        "proposal": _proposal(problem, suggestion, offered),
         "onward": onward.doors_of("problems", request) if problem.lead_id is not None and state.is_open else (),
         **_around(request, problem),
     }
     return render(request, "problems/detail.html", context, status=status)
+
+
+def _proposal(problem: Problem, suggestion: Suggestion, offered: acts.Acts) -> Suggestion | None:
+    """Another unit, where a rule names it by what the problem is now and this person could send it there."""
+    is_other = bool(suggestion.rule_why) and suggestion.lead is not None and suggestion.lead.pk != problem.lead_id
+    return suggestion if is_other and any(act.action == Action.REDISPATCH for act in offered.every) else None
 
 
 def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:

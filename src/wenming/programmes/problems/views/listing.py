@@ -58,6 +58,7 @@ def problems(request: StaffRequest) -> HttpResponse:
         "onward": onward.doors_of("problems", request),
         "bulk_actions": bulk_actions(acting, filtering.filters_of(query).state),
         "can_file": permissions.can(acting, rules.permission(Action.FILE)),
+        "can_set_routing": permissions.can(acting, "problems.set_routing"),
         "can_export": permissions.can(acting, "problems.export"),
         "geojson_url": filtering.outlines_url(acting, county=_county(query.get("region", ""))),
         "query": query.urlencode(),

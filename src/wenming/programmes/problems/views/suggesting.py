@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
-from wenming.foundation.people.enums import UnitKind
 from wenming.foundation.people.models import Unit
-from wenming.foundation.people.selectors import units
 from wenming.programmes.problems.enums import Lead
 from wenming.programmes.problems.models import Problem
-
-GROUND_UNITS = (UnitKind.STREET, UnitKind.TOWN)
+from wenming.programmes.problems.routing.routes import Directory, Route, Router, Told
+from wenming.programmes.problems.routing.rules import Case, reason
+from wenming.programmes.problems.routing.state import rules_in_force
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """`side` is None where nobody can be proposed."""
+    """`side` is None where nobody can be proposed; `rule_why` is empty where no rule holds."""
 
     territory: Unit | None
     territory_why: str
     department: Unit | None
     department_why: str
     side: Lead | None
+    helpers: tuple[Unit, ...] = ()
+    rule_why: str = ""
 
     @property
     def lead(self) -> Unit | None:
@@ -31,50 +31,33 @@ class Suggestion:
 
 
 def with_units(rows: QuerySet[Problem]) -> QuerySet[Problem]:
-    """Loads what `suggest` reads."""
-    return rows.select_related(
-        "territory", "department", "lead", "type", "type__lead", "point", "point__territory", "point__department"
-    )
+    """Loads what `suggest` reads, and the units that a line of a list shows."""
+    return rows.select_related("territory", "department", "lead", "type", "point")
 
 
 def suggest(problems: Sequence[Problem]) -> dict[int, Suggestion]:
-    """By primary key; one statement for the streets and towns that the positions lie in."""
-    codes = {problem.town_code for problem in problems if problem.town_code is not None}
-    found = units().filter(kind__in=GROUND_UNITS, region_code__in=codes)
-    grounds = {unit.region_code: unit for unit in found} if codes else {}
-    return {problem.pk: _suggestion(problem, grounds.get(problem.town_code)) for problem in problems}
+    """By primary key; two statements: the rules that hold, and the units that they and the register lead to."""
+    rules = rules_in_force()
+    cases = {problem.pk: Case.of(problem) for problem in problems}
+    told = {problem.pk: _told(problem) for problem in problems}
+    directory = Directory(cases.values(), rules, told.values())
+    router = Router(rules, directory)
+    return {pk: _suggestion(router.route(case, told[pk]), directory) for pk, case in cases.items()}
 
 
-def _suggestion(problem: Problem, ground: Unit | None) -> Suggestion:
-    territory, territory_why = _territory(problem, ground)
-    department, department_why = _department(problem)
-    side: Lead | None = Lead(problem.lead_side) if problem.lead_side else None
-    if side is None and territory is not None:
-        side = Lead.TERRITORY
-    elif side is None and department is not None:
-        side = Lead.DEPARTMENT
-    return Suggestion(territory, territory_why, department, department_why, side)
+def _told(problem: Problem) -> Told:
+    side = Lead(problem.lead_side) if problem.lead_side else None
+    return Told(problem.territory_id, problem.department_id, side)
 
 
-def _territory(problem: Problem, ground: Unit | None) -> tuple[Unit | None, str]:
-    point = problem.point
-    chosen = problem.territory
-    if point is not None and point.territory is not None and chosen in (None, point.territory):
-        return point.territory, _("点位登记的属地单位")
-    if ground is not None and chosen in (None, ground):
-        return ground, _("位置在它的范围内")
-    if chosen is not None:
-        return chosen, _("登记时选定")
-    return None, _("没有位置，请选定属地")
-
-
-def _department(problem: Problem) -> tuple[Unit | None, str]:
-    point, kind = problem.point, problem.type
-    chosen = problem.department
-    if point is not None and point.department is not None and chosen in (None, point.department):
-        return point.department, _("点位登记的主管单位")
-    if kind is not None and kind.lead is not None and chosen in (None, kind.lead):
-        return kind.lead, _("“{type}”由它主管").format(type=kind.name)
-    if chosen is not None:
-        return chosen, _("登记时选定")
-    return None, _("这一类没有登记主管单位")
+def _suggestion(route: Route, directory: Directory) -> Suggestion:
+    units = directory.units
+    return Suggestion(
+        territory=units[route.territory_id] if route.territory_id is not None else None,
+        territory_why=route.territory_why,
+        department=units[route.department_id] if route.department_id is not None else None,
+        department_why=route.department_why,
+        side=route.side,
+        helpers=tuple(units[each] for each in route.helper_ids),
+        rule_why=reason(route.rule_number, route.rule) if route.rule is not None else "",
+    )
