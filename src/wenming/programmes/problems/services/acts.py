@@ -24,7 +24,7 @@ from wenming.programmes.problems.services import links
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
-ASKS_MAX: Final = 500
+ASKS_MAX: Final = 1_000
 
 
 def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) -> list[Outcome[Problem]]:

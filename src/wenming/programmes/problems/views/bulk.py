@@ -1,11 +1,17 @@
-"""One act on many problems: one request, one answer with a line for each."""
+"""One act on many problems: one request, one answer with a line for each.
 
-from collections.abc import Sequence
+The many are those whose boxes are ticked, or all that the list's filters find. Those are counted and shown before, and
+what is then done is done to exactly those, as they were seen: whatever changed meanwhile is refused by itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,6 +20,7 @@ from wenming.engines.loop.commands import Outcome
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import ids
+from wenming.kernel.paging import Count, capped_count
 from wenming.programmes.problems import selectors, services
 from wenming.programmes.problems.enums import Action, Lead, State
 from wenming.programmes.problems.errors import ProblemNotFound, TooManyAtOnce
@@ -21,12 +28,22 @@ from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import BULK_FIELDS, BulkForm
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.services import Ask
-from wenming.programmes.problems.views import acts
-from wenming.programmes.problems.views.listing import BULK_ACTIONS
+from wenming.programmes.problems.services.acts import ASKS_MAX
+from wenming.programmes.problems.views import acts, filtering
+from wenming.programmes.problems.views.listing import ALL_ACTIONS, BULK_ACTIONS, sources_of
 from wenming.programmes.problems.views.suggesting import Suggestion, suggest, with_units
 
-CHOSEN_MAX: Final = 200
-Chosen = dict[UUID, int | None]
+SHOWN_MAX: Final = 50
+Chosen = Mapping[UUID, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All that the filters find: `chosen` those that the act fits, at most ASKS_MAX, and whether there are more."""
+
+    chosen: Chosen
+    is_more: bool
+    matched: Count
 
 
 @require_POST
@@ -34,10 +51,12 @@ Chosen = dict[UUID, int | None]
 def bulk(request: StaffRequest) -> HttpResponse:
     """Asks first where a reason or a choice is needed (no `step` in the form), then does it. Raises TooManyAtOnce."""
     acting, posted = request.acting, request.POST
-    action = acts.action_named(posted.get("action", ""))
-    if action not in BULK_ACTIONS:
+    is_all = bool(posted.get("all"))
+    action = acts.action_named(posted.get("all") or posted.get("action", ""))
+    if action not in (ALL_ACTIONS if is_all else BULK_ACTIONS):
         raise ProblemNotFound
-    chosen = _chosen(posted.getlist("problem"))
+    found = _every(acting, action, posted.get("back", "")) if is_all else None
+    chosen = found.chosen if found else _chosen(posted.getlist("problem") or posted.get("chosen", "").split())
     problems = _problems(acting, chosen)
     suggestions = suggest(list(problems.values())) if action == Action.DISPATCH else {}
     is_asked = posted.get("step") == "do"
@@ -50,37 +69,57 @@ def bulk(request: StaffRequest) -> HttpResponse:
         "back_query": posted.get("back", ""),
     }
     if not chosen:
-        return render(request, "problems/bulk.html", context, status=400)
-    if BULK_FIELDS.get(action) and not (is_asked and form.is_valid()):
+        return render(request, "problems/bulk.html", {**context, "every": found}, status=400)
+    is_many = bool(found or posted.get("chosen"))
+    if is_all or (BULK_FIELDS.get(action) and not (is_asked and form.is_valid())):
+        shown = list(problems.values())[: SHOWN_MAX if is_many else None]
         context |= {
             "form": form,
-            "rows": [_ready(problem, suggestions.get(problem.pk), chosen) for problem in problems.values()],
-            "key": ids.uuid7().hex,
+            "every": found,
+            "is_many": is_many,
+            "chosen": " ".join(_value(problem, chosen) for problem in problems.values()) if is_many else "",
+            "chosen_count": len(problems),
+            "leads": _leads(suggestions.values()) if is_many else (),
+            "rows": [_ready(problem, suggestions.get(problem.pk), chosen) for problem in shown],
+            "key": posted.get("key", "")[:32] or ids.uuid7().hex,
         }
         return render(request, "problems/bulk.html", context, status=400 if is_asked else 200)
     key = posted.get("key", "")[:32]
     outcomes = _perform(acting, action, chosen, problems, suggestions, form=form, key=key)
     results = _results(chosen, problems, outcomes)
+    refused_count = sum(1 for each in results if each["error"])
     context |= {
-        "results": results,
-        "done_count": sum(1 for each in results if not each["error"]),
-        "refused_count": sum(1 for each in results if each["error"]),
+        "results": results[: refused_count + SHOWN_MAX],
+        "done_count": len(results) - refused_count,
+        "refused_count": refused_count,
+        "unshown_count": max(0, len(results) - refused_count - SHOWN_MAX),
     }
     return render(request, "problems/bulk_done.html", context)
 
 
 def _chosen(values: Sequence[str]) -> Chosen:
     """`uuid:version` as the boxes carry them, in order; what is no uuid is left out."""
-    found: Chosen = {}
+    found: dict[UUID, int | None] = {}
     for value in values:
         text, _colon, version = value.partition(":")
         try:
             found[UUID(text)] = int(version) if version.isdecimal() and len(version) < 10 else None
         except ValueError:
             continue
-    if len(found) > CHOSEN_MAX:
-        raise TooManyAtOnce(most=CHOSEN_MAX)
+    if len(found) > ASKS_MAX:
+        raise TooManyAtOnce(most=ASKS_MAX)
     return found
+
+
+def _every(acting: Acting, action: Action, back: str) -> Every:
+    """What the filters in `back` find and this action can be done to now, in the order of the list; two statements."""
+    query = QueryDict(back)
+    rows = filtering.rows_of(acting, query)
+    fit = rows.filter(state__in=sources_of(action))
+    by_due = filtering.sort_of(query) == filtering.BY_DUE
+    ordered = selectors.by_deadline(fit) if by_due else fit.order_by(*selectors.BY_FOUND)
+    taken = list(ordered.values_list("public_id", "version")[: ASKS_MAX + 1])
+    return Every(dict(taken[:ASKS_MAX]), len(taken) > ASKS_MAX, capped_count(rows))
 
 
 def _problems(acting: Acting, chosen: Chosen) -> dict[UUID, Problem]:
@@ -90,13 +129,23 @@ def _problems(acting: Acting, chosen: Chosen) -> dict[UUID, Problem]:
 
 
 def _ready(problem: Problem, suggestion: Suggestion | None, chosen: Chosen) -> dict[str, Any]:
-    version = chosen[problem.public_id]
     return {
         "problem": problem,
         "state": FLOW.states[problem.state],
         "suggestion": suggestion,
-        "value": f"{problem.public_id}:{version if version is not None else problem.version}",
+        "value": _value(problem, chosen),
     }
+
+
+def _value(problem: Problem, chosen: Chosen) -> str:
+    version = chosen[problem.public_id]
+    return f"{problem.public_id}:{version if version is not None else problem.version}"
+
+
+def _leads(suggestions: Iterable[Suggestion]) -> list[tuple[str, int]]:
+    """How many each unit would lead, the most first; those that nobody is proposed for under an empty name."""
+    counts = Counter(each.lead.name if each.lead is not None else "" for each in suggestions)
+    return counts.most_common(SHOWN_MAX)
 
 
 def _perform(

@@ -31,6 +31,8 @@ BULK_ACTIONS: Final = (
     Action.RETURN,
     Action.CLOSE,
 )
+# Photos are looked at one by one before somebody says what they show; so nobody passes or returns all at once.
+ALL_ACTIONS: Final = tuple(each for each in BULK_ACTIONS if each not in (Action.PASS_REVIEW, Action.RETURN))
 
 
 @require_safe
@@ -41,6 +43,7 @@ def problems(request: StaffRequest) -> HttpResponse:
     page = selectors.page_of(found, order=filtering.order_of(query), cursor=query.get("cursor"))
     chips, more = filtering.chips(acting, query)
     sort = filtering.sort_of(query)
+    actions = bulk_actions(acting, filtering.filters_of(query).state)
     context = {
         "page": page,
         "rows": dressed(page.rows),
@@ -56,7 +59,8 @@ def problems(request: StaffRequest) -> HttpResponse:
         "other_sort": filtering.BY_FOUND if sort == filtering.BY_DUE else filtering.BY_DUE,
         "sort_words": filtering.SORTS,
         "onward": onward.doors_of("problems", request),
-        "bulk_actions": bulk_actions(acting, filtering.filters_of(query).state),
+        "bulk_actions": actions,
+        "all_actions": [each for each in actions if each["action"] in ALL_ACTIONS],
         "can_file": permissions.can(acting, rules.permission(Action.FILE)),
         "can_set_routing": permissions.can(acting, "problems.set_routing"),
         "can_export": permissions.can(acting, "problems.export"),
@@ -90,14 +94,17 @@ def bulk_actions(acting: Acting, state: str) -> list[dict[str, Any]]:
     """What this person may do with many at once on this tab."""
     found = []
     for action in BULK_ACTIONS:
-        sources = set(FLOW.actions[action].sources)
-        if action == Action.DISPATCH:
-            sources.add(State.REPORTED)
-        is_here = state not in State.values or state in sources
+        is_here = state not in State.values or state in sources_of(action)
         if is_here and permissions.can(acting, rules.permission(action)):
             label = _("立案并派遣") if action == Action.DISPATCH and state == State.REPORTED else action.label
             found.append({"action": action.value, "label": label})
     return found
+
+
+def sources_of(action: Action) -> frozenset[str]:
+    """The states from which it is done to many: what is dispatched is accepted on the way."""
+    sources = frozenset(FLOW.actions[action].sources)
+    return sources | {State.REPORTED} if action == Action.DISPATCH else sources
 
 
 def _county(text: str) -> int | None:
