@@ -70,6 +70,8 @@ class City:
             "standards:catalogue_diff": {"pk": self.catalogue},
             "standards:publish_standard": {"pk": self.standard},
             "standards:publish_catalogue": {"pk": self.catalogue},
+            **{f"standards:{door}_catalogue": {"pk": self.catalogue} for door in ("restore", "discard")},
+            **{f"standards:{door}": {"code": "E0110"} for door in ("type", "retire_type", "bring_back_type")},
             "problems:detail": problem,
             "problems:act": problem,
             "problems:link": problem,

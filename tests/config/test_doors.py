@@ -70,6 +70,11 @@ CITY_WIDE = {
     "standards:catalogue_diff": "the catalogue is the same for all",
     "standards:publish_standard": "the standard is the city's own",
     "standards:publish_catalogue": "the catalogue is the city's own",
+    "standards:restore_catalogue": "the catalogue is the city's own",
+    "standards:discard_catalogue": "the catalogue is the city's own",
+    "standards:type": "types are the same for all; changed by the city office alone",
+    "standards:retire_type": "types are changed by the city office alone",
+    "standards:bring_back_type": "types are changed by the city office alone",
     **dict.fromkeys(
         ("papers:detail", "papers:texts", "papers:sign", "papers:withdraw", "papers:docx", "papers:pdf"),
         "the city's own papers, for the city's staff; a unit sees what was sent to it",

@@ -9,6 +9,7 @@ from openpyxl import Workbook
 
 from wenming.kernel.actors import SYSTEM
 from wenming.programmes.standards import services
+from wenming.programmes.standards.enums import LimitUnit
 from wenming.programmes.standards.models import ProblemCatalogue, Standard
 
 CRITERIA_HEADING = ("编码", "测评项目", "测评内容", "测评标准", "测评方法", "分值", "责任单位", "配合单位")
@@ -86,3 +87,16 @@ def make_catalogue_draft(*, types: Rows = TYPES) -> ProblemCatalogue:
 def make_catalogue(*, types: Rows = TYPES) -> ProblemCatalogue:
     """A published one."""
     return services.publish_catalogue(make_catalogue_draft(types=types), effective_on=DAY, by=SYSTEM)
+
+
+def make_values(**changes: object) -> services.TypeValues:
+    """What the editor would send for E0110, but for `changes`."""
+    values: dict[str, object] = {
+        "name": "暴露垃圾",
+        "filing_condition": "垃圾落地",
+        "limit_value": 4,
+        "limit_unit": LimitUnit.WORKING_HOUR,
+        "close_condition": "清净",
+        "lead_name": "环卫单位",
+    }
+    return services.TypeValues(**{**values, **changes})  # type: ignore[arg-type]

@@ -136,7 +136,7 @@ def test_import_problem_types_numbers_local_ones_down_from_99() -> None:
     assert local == {"桥下堆物": "E0199", "屋顶种菜": "E0198"}
     assert services.import_problem_types(data, into=draft, by=SYSTEM).counts["unchanged"] == 2
     kind = ProblemType.objects.get(code="E0199").kind
-    assert selectors.next_local_code(kind=kind, category_code="01", catalogue=draft) == "0197"  # type: ignore[arg-type]
+    assert selectors.next_local_code(kind=kind, category_code="01") == "0197"  # type: ignore[arg-type]
 
 
 def test_import_problem_types_gives_excel_numbers_their_nought_back() -> None:

@@ -13,6 +13,8 @@ class ProblemsConfig(AppConfig):
         from wenming.foundation.places import pages  # noqa: PLC0415
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
         from wenming.programmes.problems.nav import INBOX, LIST, REVIEW, SITE  # noqa: PLC0415
+        from wenming.programmes.problems.selectors import open_under  # noqa: PLC0415
+        from wenming.programmes.standards.selectors import uses  # noqa: PLC0415
 
         for table in ("problemevent", "sitedraw", "batchreturn"):
             triggers.append_only(f"problems_{table}")
@@ -21,4 +23,5 @@ class ProblemsConfig(AppConfig):
         access.register()
         for entry in (INBOX, LIST, REVIEW, SITE):
             nav.register(entry)
+        uses.provide(open_under)
         pages.provide(lambda public_id: reverse("problems:point", args=[public_id]))

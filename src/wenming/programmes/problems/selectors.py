@@ -1,6 +1,6 @@
 """Reads of problems; every one of them starts at `visible_to`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -293,6 +293,11 @@ def likely_duplicates(
 def types_on_offer() -> dict[str, ProblemType]:
     """The types of the catalogue in force, by code. Raises NoCatalogue."""
     return standards.types_by_code()
+
+
+def open_under(codes: Collection[str]) -> paging.Count:
+    """How many open problems of the whole city were filed under these types, up to the cap."""
+    return paging.capped_count(Problem.objects.filter(type_code__in=codes, state__in=OPEN_STATES))
 
 
 def by_source_keys(source: str, keys: Sequence[str]) -> dict[str, Problem]:

@@ -5,6 +5,7 @@ from wenming.kernel.workbooks.errors import HostileWorkbook, NoSuchFileKind, Unr
 
 __all__ = [
     "AmbiguousType",
+    "DraftIsOpen",
     "HeaderNotFound",
     "HostileWorkbook",
     "MatrixTooLarge",
@@ -16,6 +17,10 @@ __all__ = [
     "NothingAssigned",
     "NothingToPublish",
     "ResponsibilityChanged",
+    "TypeChanged",
+    "TypeIsThere",
+    "TypeNameTaken",
+    "TypeRetired",
     "UnknownCriterion",
     "UnknownType",
     "UnreadableWorkbook",
@@ -87,3 +92,28 @@ class MatrixTooLarge(TooLarge):
 class ResponsibilityChanged(Conflict):
     code = "standards.responsibility_changed"
     message = _("同事刚改过这一项。请看看现在的责任单位，再决定要不要改。")
+
+
+class TypeChanged(Conflict):
+    code = "standards.type_changed"
+    message = _("同事刚改过“{name}”。看看和现在相比会改什么，再保存。")
+
+
+class TypeRetired(Conflict):
+    code = "standards.type_retired"
+    message = _("{code} 在草稿里已经停用。先恢复它，再修改。")
+
+
+class TypeIsThere(Conflict):
+    code = "standards.type_is_there"
+    message = _("“{name}”没有停用，不用恢复。")
+
+
+class TypeNameTaken(Invalid):
+    code = "standards.type_name_taken"
+    message = _("同一大类里已经有叫这个名称的小类。请换一个名称。")
+
+
+class DraftIsOpen(Conflict):
+    code = "standards.draft_is_open"
+    message = _("还有一版草稿没发布。先发布或者放弃它，再恢复旧版。")

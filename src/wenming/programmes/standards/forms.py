@@ -1,4 +1,4 @@
-"""The forms: who answers at one point, and from which day a version holds."""
+"""The forms: who answers at one point, what a type of problem says, and from which day a version holds."""
 
 from typing import Any
 
@@ -9,9 +9,12 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES, UnitKind
 from wenming.foundation.people.models import Unit
 from wenming.foundation.people.selectors import units
-from wenming.kernel import clock
+from wenming.kernel import calendar, clock
 from wenming.kernel.regions import RegionLevel, cut
+from wenming.kernel.ui.forms import PlainForm
+from wenming.programmes.standards.enums import LimitUnit, TypeKind
 from wenming.programmes.standards.models import Responsibility
+from wenming.programmes.standards.services import TypeValues
 
 CHOICES_MAX = 1_500
 
@@ -62,3 +65,53 @@ class PublishForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"effective_on": clock.local(clock.now()).date()}, auto_id="id_publish_%s")
+
+
+class TypeForm(PlainForm):
+    """What the office words itself of a type; `seen` is what the person looked at."""
+
+    name = forms.CharField(label=_("小类"), max_length=40)
+    filing_condition = forms.CharField(
+        label=_("立案条件"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("什么情形才登记")
+    )
+    limit_value = forms.IntegerField(label=_("处置时限"), min_value=1, max_value=calendar.LIMIT_VALUE_MAX)
+    limit_unit = forms.ChoiceField(label=_("时限单位"), choices=LimitUnit.choices)
+    close_condition = forms.CharField(
+        label=_("结案条件"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("做到什么样才结案")
+    )
+    lead_name = forms.CharField(
+        label=_("责任单位"),
+        max_length=100,
+        required=False,
+        help_text=_("写单位的名称或编码；由街道乡镇自己办的，写“属地街道”"),
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def values(self) -> TypeValues:
+        given = self.cleaned_data
+        return TypeValues(
+            name=given["name"],
+            filing_condition=given["filing_condition"],
+            limit_value=given["limit_value"],
+            limit_unit=LimitUnit(given["limit_unit"]),
+            close_condition=given["close_condition"],
+            lead_name=given["lead_name"],
+        )
+
+
+class NewTypeForm(TypeForm):
+    category = forms.TypedChoiceField(label=_("大类"), coerce=int)
+    field_order = ("category",)
+
+    def __init__(self, data: Any, *, categories: list[tuple[TypeKind, str, str]]) -> None:
+        super().__init__(data)
+        self._categories = categories
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (number, f"{kind.label} · {code} {name}") for number, (kind, code, name) in enumerate(categories)
+        ]
+
+    def chosen(self) -> tuple[TypeKind, str, str]:
+        number: int = self.cleaned_data["category"]
+        return self._categories[number]

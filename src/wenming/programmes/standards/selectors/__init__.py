@@ -12,8 +12,10 @@ from wenming.programmes.standards.selectors.catalogues import (
     types_by_code,
 )
 from wenming.programmes.standards.selectors.diffs import (
+    Change,
     Diff,
     catalogue_diff,
+    changes_between,
     is_as_published,
     standard_diff,
 )
@@ -25,6 +27,16 @@ from wenming.programmes.standards.selectors.duties import (
     duties_of,
     responsibility_history,
     who_answers,
+)
+from wenming.programmes.standards.selectors.editing import (
+    TypeVersion,
+    categories_in,
+    draft_in_work,
+    fields_of,
+    seen_of,
+    type_history,
+    type_in_work,
+    working_catalogue,
 )
 from wenming.programmes.standards.selectors.matrix import (
     Gaps,
@@ -47,10 +59,12 @@ from wenming.programmes.standards.selectors.standards import (
     standards,
     standards_with_counts,
 )
+from wenming.programmes.standards.selectors.uses import open_under
 
 __all__ = [
     "Answer",
     "Answers",
+    "Change",
     "Diff",
     "Duties",
     "Duty",
@@ -58,16 +72,21 @@ __all__ = [
     "Matrix",
     "MatrixFilters",
     "TypeBook",
+    "TypeVersion",
     "catalogue_diff",
     "catalogues",
     "catalogues_with_counts",
+    "categories_in",
+    "changes_between",
     "criteria",
     "criteria_by_code",
     "criterion_by_id",
     "criterion_for",
     "current_catalogue",
     "current_standard",
+    "draft_in_work",
     "duties_of",
+    "fields_of",
     "find_catalogue",
     "find_standard",
     "gap_counts",
@@ -75,15 +94,20 @@ __all__ = [
     "matrix_groups",
     "matrix_points_count",
     "next_local_code",
+    "open_under",
     "point_types",
     "point_types_by_criterion",
     "problem_types",
     "responsibility_history",
     "responsibility_matrix",
+    "seen_of",
     "standard_diff",
     "standards",
     "standards_with_counts",
     "type_for",
+    "type_history",
+    "type_in_work",
     "types_by_code",
     "who_answers",
+    "working_catalogue",
 ]

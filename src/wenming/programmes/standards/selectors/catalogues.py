@@ -103,9 +103,9 @@ def type_for(text: str, *, catalogue: ProblemCatalogue | None = None) -> Problem
     return TypeBook(catalogue).find(text)
 
 
-def next_local_code(*, kind: TypeKind, category_code: str, catalogue: ProblemCatalogue) -> str:
-    """The next free `type_code` of a local extension: 0199, then 0198 … Raises NoLocalCodeLeft."""
-    rows = ProblemType.objects.filter(catalogue=catalogue, kind=kind, category_code=category_code)
+def next_local_code(*, kind: TypeKind, category_code: str) -> str:
+    """The next `type_code` of a local extension that no version ever used: 0199, then 0198 … Raises NoLocalCodeLeft."""
+    rows = ProblemType.objects.filter(kind=kind, category_code=category_code)
     taken = {code[:4] for code in rows.values_list("type_code", flat=True)}
     for serial in range(LOCAL_CODE_MAX, 0, -1):
         if f"{category_code}{serial:02}" not in taken:

@@ -79,6 +79,10 @@ def catalogue_diff(before: ProblemCatalogue, after: ProblemCatalogue) -> Diff:
     return _diff(content.types_of(before), content.types_of(after), title="name")
 
 
+def changes_between(before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:
+    return tuple(Change(name, before[name], value) for name, value in after.items() if before[name] != value)
+
+
 def is_as_published(version: Standard | ProblemCatalogue) -> bool:
     """Whether the rows still hash to what was published. False for a draft."""
     kind = "standard" if isinstance(version, Standard) else "catalogue"
@@ -101,11 +105,7 @@ def _diff(before: Content, after: Content, *, title: str) -> Diff:
     removed = tuple(row(key, fields, "removed") for key, fields in before.items() if key not in after)
     changed = []
     for key, fields in after.items():
-        changes = tuple(
-            Change(name, before[key][name], value)
-            for name, value in fields.items()
-            if key in before and before[key][name] != value
-        )
+        changes = changes_between(before[key], fields) if key in before else ()
         if changes:
             changed.append(row(key, fields, "changed", changes))
     return Diff(added, removed, tuple(changed))

@@ -11,14 +11,28 @@ from wenming.programmes.standards.services.responsibility import (
     withdraw_responsibility,
 )
 from wenming.programmes.standards.services.starter import Starter, load_starter
+from wenming.programmes.standards.services.types import (
+    TypeValues,
+    add_type,
+    bring_back_type,
+    change_type,
+    discard_catalogue,
+    restore_catalogue,
+    retire_type,
+)
 from wenming.programmes.standards.services.units import link_leads
 from wenming.programmes.standards.services.versions import draft_catalogue, draft_standard
 
 __all__ = [
     "Assignment",
     "Starter",
+    "TypeValues",
+    "add_type",
     "assign_responsibilities",
     "assign_responsibility",
+    "bring_back_type",
+    "change_type",
+    "discard_catalogue",
     "draft_catalogue",
     "draft_standard",
     "import_criteria",
@@ -31,5 +45,7 @@ __all__ = [
     "preview_problem_types",
     "publish_catalogue",
     "publish_standard",
+    "restore_catalogue",
+    "retire_type",
     "withdraw_responsibility",
 ]

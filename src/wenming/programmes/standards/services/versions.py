@@ -54,15 +54,7 @@ def draft_catalogue(*, name: str, by: Actor) -> ProblemCatalogue:
         if open_draft is not None:
             return open_draft
         last = ProblemCatalogue.objects.order_by("-version").first()
-        top = ProblemCatalogue.objects.aggregate(top=Max("version"))["top"] or 0
-        draft = ProblemCatalogue.objects.create(
-            version=top + 1, name=name or (last.name if last else ""), created_at=clock.now()
-        )
-        if last is not None:
-            rows = list(ProblemType.objects.filter(catalogue=last).order_by("position"))
-            for row in rows:
-                row.catalogue = draft
-            _anew(rows)
+        draft = copy_of_catalogue(last, name=name)
         audit.record(
             by=by,
             action="standards.draft_catalogue",
@@ -70,6 +62,20 @@ def draft_catalogue(*, name: str, by: Actor) -> ProblemCatalogue:
             key=draft.pk,
             after={"version": draft.version},
         )
+    return draft
+
+
+def copy_of_catalogue(former: ProblemCatalogue | None, *, name: str) -> ProblemCatalogue:
+    """A new draft with the types of `former`. Trusts the caller that there is no other draft."""
+    top = ProblemCatalogue.objects.aggregate(top=Max("version"))["top"] or 0
+    draft = ProblemCatalogue.objects.create(
+        version=top + 1, name=name or (former.name if former else ""), created_at=clock.now()
+    )
+    if former is not None:
+        rows = list(ProblemType.objects.filter(catalogue=former).order_by("position"))
+        for row in rows:
+            row.catalogue = draft
+        _anew(rows)
     return draft
 
 

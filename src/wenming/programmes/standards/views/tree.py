@@ -107,11 +107,12 @@ def types(request: StaffRequest) -> HttpResponse:
         "kept": [(name, value) for name, value in query.items() if name not in ("q", "cursor")],
     }
     if catalogue is not None:
-        found = _types(catalogue, query)
+        found, versions = _types(catalogue, query), list(selectors.catalogues()[:VERSIONS_MAX])
         context |= {
             "page": page(found.select_related("lead"), order=TYPE_ORDER, cursor=query.get("cursor")),
             "count": capped_count(found),
-            "chips": _type_chips(query, catalogue),
+            "chips": _type_chips(query, catalogue, versions),
+            "draft": next((each for each in versions if not each.is_published), None),
         }
     return render(request, "standards/types.html", context)
 
@@ -134,12 +135,12 @@ def _types(catalogue: ProblemCatalogue, query: QueryDict) -> QuerySet[ProblemTyp
     return rows
 
 
-def _type_chips(query: QueryDict, catalogue: ProblemCatalogue) -> list[Chip]:
+def _type_chips(query: QueryDict, catalogue: ProblemCatalogue, known: list[ProblemCatalogue]) -> list[Chip]:
     rows = selectors.problem_types(catalogue)
     if query.get("kind") in TypeKind.values:
         rows = rows.filter(kind=query["kind"])
     categories = dict.fromkeys(rows.values_list("category", flat=True))
-    versions = [(str(row.pk), _version_name(row)) for row in selectors.catalogues()[:VERSIONS_MAX]]
+    versions = [(str(row.pk), _version_name(row)) for row in known]
     return [
         chip(query, param="kind", label=_("部件或事件"), options=TypeKind.choices),
         chip(query, param="category", label=_("大类"), options=[(name, name) for name in categories]),

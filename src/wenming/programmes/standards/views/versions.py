@@ -34,6 +34,7 @@ def versions(request: StaffRequest) -> HttpResponse:
         "catalogues": catalogues,
         "can_change": can_change,
         "asks": [_ask(row) for row in drafts] if can_change else [],
+        "can_restore": can_change and all(row.is_published for row in catalogues),
         "form": PublishForm(),
     }
     return render(request, "standards/versions.html", context)
@@ -114,6 +115,32 @@ def catalogue_diff(request: StaffRequest, pk: int) -> HttpResponse:
     return _show_diff(request, before, after, selectors.catalogue_diff(before, after) if before else None)
 
 
+@require_POST
+@staff("standards.change_standards")
+def restore_catalogue(request: StaffRequest, pk: int) -> HttpResponse:
+    """A draft of what version `pk` holds; its differences are looked at before it is published. Raises NoCatalogue,
+    DraftIsOpen."""
+    former = selectors.catalogues().filter(pk=pk).first()
+    if former is None:
+        raise NoCatalogue
+    draft = services.restore_catalogue(former, by=request.acting.actor)
+    text = _("已按第 {version} 版的内容开了草稿。看过变化，再发布。").format(version=former.version)
+    messages.success(request, text)
+    return redirect("standards:catalogue_diff", pk=draft.pk)
+
+
+@require_POST
+@staff("standards.change_standards")
+def discard_catalogue(request: StaffRequest, pk: int) -> HttpResponse:
+    """Raises NoCatalogue, VersionIsPublished."""
+    draft = selectors.catalogues().filter(pk=pk).first()
+    if draft is None:
+        raise NoCatalogue
+    services.discard_catalogue(draft, by=request.acting.actor)
+    messages.success(request, _("草稿已放弃，现在的目录没有变。"))
+    return redirect("standards:versions")
+
+
 def _show_diff(
     request: StaffRequest,
     before: Standard | ProblemCatalogue | None,
@@ -121,12 +148,38 @@ def _show_diff(
     diff: selectors.Diff | None,
 ) -> HttpResponse:
     rows = diff.rows if diff else ()
+    can_publish = not after.is_published and permissions.can(request.acting, "standards.change_standards")
     context = {
         "before": before,
         "after": after,
         "diff": diff,
         "rows": rows[:DIFF_ROWS_MAX],
         "is_cut": len(rows) > DIFF_ROWS_MAX,
+        "asks": _draft_asks(after) if can_publish else [],
+        "form": PublishForm(),
+        "effect": _effect(diff) if can_publish and isinstance(after, ProblemCatalogue) else "",
         "is_as_published": selectors.is_as_published(after) if after.is_published else None,
     }
     return render(request, "standards/diff.html", context)
+
+
+def _draft_asks(draft: Standard | ProblemCatalogue) -> list[Consequence]:
+    if isinstance(draft, Standard):
+        return [_ask(draft)]
+    discard = Consequence(
+        key=f"discard-catalogue-{draft.pk}",
+        title=_("放弃这版草稿？"),
+        text=_("草稿里的改动都不要了，现在用的目录不变。"),
+        act=_("放弃草稿"),
+        url=reverse("standards:discard_catalogue", args=[draft.pk]),
+        is_danger=True,
+    )
+    return [_ask(draft), discard]
+
+
+def _effect(diff: selectors.Diff | None) -> str:
+    """What publishing does to the problems that are there."""
+    touched = [row.key for row in (*diff.changed, *diff.removed)] if diff else []
+    return _("从起用那天起登记的按新规定；这些小类下已登记、未结案的 {n} 件不变。").format(
+        n=selectors.open_under(touched)
+    )
