@@ -72,6 +72,8 @@ class ProblemMachine(RuleBasedStateMachine):
                 "leader": people.make_acting(Role.LEADER),
             }
             self.photo: StoredFile = make_photo()
+            # One for each problem: a photo of another problem is asked about.
+            self.afters: list[StoredFile] = [make_photo(), make_photo()]
             told = make_problem(self.cast, channel=Channel.RESIDENT, needs_triage=True)
             filed = make_problem(self.cast)
         self.items = [Plain(told.pk, "reported", ["report"]), Plain(filed.pk, "filed", ["file"])]
@@ -127,7 +129,7 @@ class ProblemMachine(RuleBasedStateMachine):
             for place, given in acts:
                 given["action"] = self.fitting(self.items[place], given)
                 given["reason"] = "有原因" if given["has_reason"] else ""
-                given["photos"] = (self.photo,) if given["has_photo"] else ()
+                given["photos"] = (self.afters[place],) if given["has_photo"] else ()
                 given["note"] = "已清理" if given["has_note"] else " "
                 given["to_name"], given["to"] = given["to"], getattr(self.cast, given["to"]).pk
             who = self.who(self.items[acts[0][0]], acts[0][1])

@@ -31,7 +31,7 @@ class Command:
     `happened_at` None means now (or the batch's `at`). `expected_version` None means whatever it is. `changes` are
     columns of the item that the programme computed; the engine's own columns are refused. `limits` gives the limit of
     each stage that the action starts (or the moment until which it runs) and the addition for each that it extends.
-    `by` defaults to the batch's actor.
+    `by` defaults to the batch's actor. `known` is what the programme looked up for its guards; it is not kept.
     """
 
     item_id: int
@@ -44,6 +44,7 @@ class Command:
     changes: Mapping[str, Any] = field(default_factory=dict)
     limits: Mapping[str, Limit | Until] = field(default_factory=dict)
     by: Actor | None = None
+    known: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,8 @@ class Guard:
     """A named condition of a transition.
 
     `check` takes a `Situation` and raises a DomainError. It must not query: what it needs of the past are the last
-    acts named in `remembers`, which the engine reads for the whole batch at once.
+    acts named in `remembers`, which the engine reads for the whole batch at once, and what the programme put into the
+    command's `known`.
     """
 
     name: str

@@ -58,6 +58,28 @@ class PhotoMoment(TextChoices):
     SITE = "site", _("实地核查")
 
 
+class FlagKind(TextChoices):
+    """What is asked about a photo; the words say what was measured and nothing of anybody."""
+
+    EARLIER = "earlier", _("与较早照片相似")
+    BEFORE = "before", _("与整改前照片相似")
+    TIME = "time", _("拍摄早于派遣")
+    PLACE = "place", _("拍摄位置较远")
+
+
+class FlagPart(TextChoices):
+    """TOLD is the unit's own explanation; a reason and a second look settle a flag."""
+
+    TOLD = "told", _("单位说明")
+    REASON = "reason", _("原因")
+    LOOK = "look", _("第二人查看")
+
+
+class Verdict(TextChoices):
+    ACCEPTED = "accepted", _("可以通过")
+    NOT_ACCEPTED = "not_accepted", _("还说不清")
+
+
 class SiteResult(TextChoices):
     """What a visit to the place found."""
 

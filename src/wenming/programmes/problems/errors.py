@@ -171,3 +171,30 @@ class TooManyRules(Invalid):
 class NoDraftRules(Conflict):
     code = "problems.no_draft_rules"
     message = _("没有等待启用的改动。同事可能已经启用或者放弃了。")
+
+
+class PhotosUnexplained(Conflict):
+    """params: `count`."""
+
+    code = "problems.photos_unexplained"
+    message = _("照片有 {count} 处待说明。请写明原因，再由另一位审核人员看过；说不清的退回返工。")
+
+
+class PhotosNotCompared(Conflict):
+    code = "problems.photos_not_compared"
+    message = _("这一件的照片还没有和较早的照片比对完。请过一分钟再审核。")
+
+
+class FlagAnswered(Conflict):
+    code = "problems.flag_answered"
+    message = _("待说明的几处已经有变化。请看最新的情况，再写。")
+
+
+class SecondLookBySame(Refused):
+    code = "problems.second_look_by_same"
+    message = _("写原因的人不能自己看第二遍。请另一位审核人员来看。")
+
+
+class TooManyExplanations(TooMany):
+    code = "problems.too_many_explanations"
+    message = _("这几处已经说明过多次了。请等文明办答复。")

@@ -13,6 +13,7 @@ from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.programmes.problems.enums import Action, PendingRequest, State
 from wenming.programmes.problems.errors import NoRecurrence, NoRequestPending, NotYourProblem, RequestPending
+from wenming.programmes.problems.flag_guard import PHOTOS_EXPLAINED
 from wenming.programmes.problems.models import Problem
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
@@ -126,7 +127,7 @@ FLOW: Final = register(
                 (State.REPORTED_BACK,),
                 State.REVIEWED,
                 who=OFFICE,
-                guards=(SOMEBODY_ELSE,),
+                guards=(SOMEBODY_ELSE, PHOTOS_EXPLAINED),
                 stops=(REVIEW,),
                 starts=(CLOSE,),
             ),

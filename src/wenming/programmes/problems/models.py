@@ -9,6 +9,7 @@ from wenming.engines.metrics.facts import FactRow
 from wenming.foundation.places.columns import RegionColumns
 from wenming.kernel.ids import uuid7
 from wenming.programmes.problems.enums import Channel, ClosedAs, Lead, PendingRequest, PhotoMoment, SiteResult, State
+from wenming.programmes.problems.flag_models import AnswerComparison, PhotoFlag, PhotoFlagAnswer  # noqa: F401 - its tables
 
 TITLE_CHARS_MAX = 120
 DESCRIPTION_CHARS_MAX = 4000

@@ -42,6 +42,18 @@ def tell(happened: Sequence[tuple[Action, Problem, str]]) -> None:
         notices.notify_all(drafts)
 
 
+def ask_to_explain(problems: Sequence[Problem]) -> None:
+    """Tells the lead unit of each that something about its photos is to be explained; at most two statements."""
+    drafts = []
+    with override("zh-hans"):
+        for problem in problems:
+            if problem.lead_id is not None:
+                title = _("照片请说明：{title}").format(title=problem.title)
+                drafts.append(_notice("explain", title, problem.code, problem, problem.lead_id))
+    if drafts:
+        notices.notify_all(drafts)
+
+
 def _county_offices(problems: Sequence[Problem]) -> dict[int | None, int]:
     codes = {problem.county_code for problem in problems if problem.county_code is not None}
     if not codes:
@@ -55,9 +67,13 @@ def _draft(action: Action, problem: Problem, reason: str, unit_id: int) -> Notic
     with override("zh-hans"):
         title = _("{action}：{title}").format(action=action.label, title=problem.title)
         body = " ".join(part for part in (problem.code, reason) if part)
+    return _notice(action.value, title, body, problem, unit_id)
+
+
+def _notice(kind: str, title: str, body: str, problem: Problem, unit_id: int) -> NoticeDraft:
     return NoticeDraft(
         unit_id=unit_id,
-        kind=f"problems.{action.value}",
+        kind=f"problems.{kind}",
         title=title,
         body=body,
         subject_kind="problem",

@@ -63,6 +63,8 @@ def register() -> None:
     for action in VISITOR_ACTIONS:
         declare(permission(action), is_visitor & in_scope)
     declare(permission(Action.SITE_RETURN), is_office & in_scope)
+    declare("problems.explain_photos", answers_for & in_scope)
+    declare("problems.answer_flags", is_office & in_scope)
     declare("problems.view_draws", sees_draws)
     declare("problems.make_draw", has_role(Role.OFFICE))
     declare("problems.visit", is_visitor)

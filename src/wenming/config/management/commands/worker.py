@@ -18,6 +18,7 @@ from wenming.foundation.notices import services as notices
 from wenming.foundation.people import services as people
 from wenming.kernel import clock
 from wenming.outputs.papers import services as papers
+from wenming.programmes.problems import services as problems
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +29,7 @@ EVERY_TICK: Final[Jobs] = {
     "worker.beat": watching.beat,
     "audit.seal": audit.seal,
     "notices.deliver_due": notices.deliver_due,
+    "problems.compare_waiting": problems.compare_waiting,
 }
 # A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
 EVERY_DAY: Final[Jobs] = {

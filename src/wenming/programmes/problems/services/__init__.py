@@ -11,6 +11,8 @@ from wenming.programmes.problems.services.filing import (
     file_problem,
     file_problems,
 )
+from wenming.programmes.problems.services.flag_answers import explain, explain_by_link, give_reason, look_again
+from wenming.programmes.problems.services.flags import compare_waiting
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import Ask
 from wenming.programmes.problems.services.site import (
@@ -32,11 +34,16 @@ __all__ = [
     "announce_draw",
     "answer_by_link",
     "ask_by_link",
+    "compare_waiting",
     "draw_sample",
+    "explain",
+    "explain_by_link",
     "file_once",
     "file_problem",
     "file_problems",
     "give_links",
+    "give_reason",
+    "look_again",
     "open_link",
     "perform",
     "perform_one",

@@ -20,7 +20,7 @@ from wenming.programmes.problems.errors import NotYourProblem, ProblemNotFound, 
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import Problem, ProblemClock
 from wenming.programmes.problems.selectors import visible_to
-from wenming.programmes.problems.services import links
+from wenming.programmes.problems.services import flags, links
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
@@ -38,6 +38,7 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
     with transaction.atomic():
         problems = _problems_of(acting, asks)
         clocks = _handle_clocks([p.pk for p in problems.values()], asks)
+        open_flags = _open_flags(problems, asks)
         calendar = loop.work_calendar()
         outcomes: list[Outcome[Problem]] = []
         planned: list[tuple[int, Command, Attached]] = []
@@ -47,7 +48,8 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
                 problem = _check(acting, ask, problem)
                 version = problem.version if ask.expected_version is None else ask.expected_version
                 seen = replace(ask, expected_version=version)
-                command, attached = command_of(Situation(problem, seen, at, calendar, clocks.get(problem.pk)))
+                clock_of, flags_of = clocks.get(problem.pk), open_flags.get(problem.pk)
+                command, attached = command_of(Situation(problem, seen, at, calendar, clock_of, flags_of))
                 planned.append((index, command, attached))
                 outcomes.append(Outcome(item_id=command.item_id))
             except DomainError as error:
@@ -83,6 +85,12 @@ def _handle_clocks(problem_ids: list[int], asks: Sequence[Ask]) -> dict[int, Pro
         return {}
     running = ProblemClock.objects.filter(item_id__in=problem_ids, stage=HANDLE, stopped_at__isnull=True)
     return {row.item_id: row for row in running}
+
+
+def _open_flags(problems: dict[UUID, Problem], asks: Sequence[Ask]) -> dict[int, int]:
+    passed = {ask.problem for ask in asks if ask.action == Action.PASS_REVIEW}
+    asked = [problem.pk for public_id, problem in problems.items() if public_id in passed]
+    return flags.open_counts(asked) if asked else {}
 
 
 def _check(acting: Acting, ask: Ask, problem: Problem | None) -> Problem:

@@ -12,10 +12,11 @@ from wenming.kernel.actors import Actor
 from wenming.programmes.problems.enums import PhotoMoment
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemHelper, ProblemPhoto
-from wenming.programmes.problems.services import facts
+from wenming.programmes.problems.services import facts, flags
 
 LOOP: Final = register(Loop(FLOW, item_model=Problem, event_model=ProblemEvent, clock_model=ProblemClock))
 WRITE_ROWS: Final = 500
+AFTER: Final = PhotoMoment.AFTER
 
 
 @dataclass(slots=True)
@@ -40,6 +41,9 @@ def carry_out(
         if outcome.is_done and not outcome.is_replay
     ]
     attach([(outcome.item_id, extra) for outcome, extra in done])
+    after = {outcome.item_id: extra.photos[AFTER] for outcome, extra in done if extra.photos.get(AFTER)}
+    if after:
+        flags.compare(after)
     changed = {outcome.item.pk: outcome.item for outcome, _extra in done if outcome.item is not None}
     if changed:
         facts.write(changed.values(), at=clock.now())

@@ -12,6 +12,7 @@ from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit, WorkCalendar
 from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest, PhotoMoment, SiteResult
 from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, NotInSample, TooManyPhotos
+from wenming.programmes.problems.flag_guard import OPEN_FLAGS
 from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
 from wenming.programmes.problems.models import Problem, ProblemClock, SiteDraw, SiteVisit
 from wenming.programmes.problems.services.deadlines import with_close_due
@@ -55,6 +56,7 @@ class Plan:
     limits: dict[str, Limit] = field(default_factory=dict)
     evidence: dict[str, Any] = field(default_factory=dict)
     attached: Attached = field(default_factory=Attached)
+    known: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Situation:
     at: datetime
     calendar: WorkCalendar
     handle_clock: ProblemClock | None
+    open_flags: int | None = None
 
 
 def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Command, Attached]:
@@ -81,6 +84,7 @@ def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Comman
         changes=with_close_due(plan.changes, situation.calendar),
         limits=plan.limits,
         by=by,
+        known=plan.known,
     )
     return command, plan.attached
 
@@ -146,7 +150,12 @@ def _report_back(s: Situation) -> Plan:
 
 
 def _pass_review(s: Situation) -> Plan:
-    return Plan({"reviewed_at": s.at}, limits={CLOSE: LIMITS[CLOSE]}, evidence=evidence_of(note=s.ask.note))
+    return Plan(
+        {"reviewed_at": s.at},
+        limits={CLOSE: LIMITS[CLOSE]},
+        evidence=evidence_of(note=s.ask.note),
+        known={OPEN_FLAGS: s.open_flags},
+    )
 
 
 def _return(s: Situation) -> Plan:
