@@ -81,7 +81,7 @@ def problems(request: CallRequest, filters: Query[ProblemQuestion]) -> HttpRespo
 def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
     """With an `Idempotency-Key` the same key answers with the problem that it filed the first time."""
     acting, key = request.acting, idempotency_key(request)
-    kind = selectors.types_on_offer().get(draft.type) if draft.type else None
+    kind = selectors.type_on_offer(draft.type) if draft.type else None
     if draft.type and kind is None:
         raise TypeUnknown(type=draft.type)
     made = ProblemDraft(

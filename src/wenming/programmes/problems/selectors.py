@@ -300,6 +300,11 @@ def open_under(codes: Collection[str]) -> paging.Count:
     return paging.capped_count(Problem.objects.filter(type_code__in=codes, state__in=OPEN_STATES))
 
 
+def type_on_offer(code: str) -> ProblemType | None:
+    """One of them. Raises NoCatalogue."""
+    return standards.type_by_code(code)
+
+
 def by_source_keys(source: str, keys: Sequence[str]) -> dict[str, Problem]:
     """Problems that were taken in from `source` before, by their key there; for imports that run again."""
     found = Problem.objects.filter(source=source, source_key__in=list(keys))

@@ -8,6 +8,7 @@ from wenming.programmes.standards.selectors.catalogues import (
     find_catalogue,
     next_local_code,
     problem_types,
+    type_by_code,
     type_for,
     types_by_code,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "standard_diff",
     "standards",
     "standards_with_counts",
+    "type_by_code",
     "type_for",
     "type_history",
     "type_in_work",

@@ -56,6 +56,11 @@ def types_by_code(catalogue: ProblemCatalogue | None = None) -> dict[str, Proble
     return {row.code: row for row in problem_types(catalogue)}
 
 
+def type_by_code(code: str) -> ProblemType | None:
+    """The type of the catalogue in force, without reading the others. Raises NoCatalogue."""
+    return problem_types().filter(code=code).first()
+
+
 class TypeBook:
     """All types of a version by whatever a workbook may call them, read once; for imports of many rows.
 
