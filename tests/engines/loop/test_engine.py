@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from tests.engines.loop.toy.loop import COLLEAGUE, HANDLER, LOOP, OFFICE, make_repair, make_repairs, step, steps
 from tests.engines.loop.toy.models import Repair, RepairEvent
@@ -44,7 +45,7 @@ def test_create_items_with_their_first_event() -> None:
 
 def test_create_items_all_or_none() -> None:
     news = [New(item=Repair()), New(item=Repair(), happened_at=clock.now() + HOUR)]
-    with pytest.raises(errors.HappenedInFuture):
+    with pytest.raises(errors.HappenedInFuture), transaction.atomic():
         LOOP.create(news, by=OFFICE)
     assert Repair.objects.count() == 0
 

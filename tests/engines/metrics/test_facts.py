@@ -55,8 +55,8 @@ def test_replace_writes_every_column() -> None:
 @pytest.mark.parametrize("number", [1, 300])
 def test_replace_takes_a_fixed_number_of_statements(number: int, django_assert_num_queries: object) -> None:
     write_toys(*(make_toy(toy_id=n) for n in range(number)))
-    with django_assert_num_queries(5):  # type: ignore[operator]
-        # A savepoint, its release, and delete, update, insert between them.
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        # Update and insert; a savepoint would be two more.
         facts.replace(ToyFact, [make_toy(toy_id=n) for n in range(number)], T2)
 
 
@@ -64,3 +64,15 @@ def test_close_ends_the_thing() -> None:
     facts.replace(ToyFact, [make_toy(toy_id=7)], T1)
     facts.close(ToyFact, [7], T2)
     assert intervals(7) == [("open", T1, T2)]
+
+
+def test_add_opens_the_first_row_in_one_statement(django_assert_num_queries: object) -> None:
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        facts.add(ToyFact, [make_toy(toy_id=7, state="open")], T1)
+    assert intervals(7) == [("open", T1, facts.CURRENT_US)]
+
+
+def test_add_when_the_thing_is_known() -> None:
+    facts.add(ToyFact, [make_toy(toy_id=7)], T1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        facts.add(ToyFact, [make_toy(toy_id=7)], T2)

@@ -63,7 +63,7 @@ def test_notify_all_reaches_the_unit_and_the_person(acting: Acting) -> None:
 
 def test_notify_all_costs_the_same_statements_for_one_and_three(acting: Acting, django_assert_num_queries: Any) -> None:
     for number in (1, 3):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(2):
             services.notify_all([draft(acting)] * number)
     assert Outbox.objects.count() == 4
 

@@ -6,6 +6,7 @@ although SQLite has taken 32,766 since 3.32. Here rows go in chunks of ROWS_MAX,
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -120,18 +121,24 @@ def _source(
     """A derived table `given` with `column1`, `column2`, … and its parameters; `given` holds a list for each field.
 
     PostgreSQL takes one array for each column: it must be told the types anyway (a list may hold only NULLs), and its
-    driver spends more on a parameter than on a value.
+    driver spends more on a parameter than on a value. An array of one value costs it more than the value.
     """
-    names = ", ".join(f"column{place}" for place in range(1, len(fields) + 1))
     if connection.vendor == "postgresql":
-        arrays = ", ".join(f"%s::{_type_of(f, connection)}[]" for f in fields)
+        names = ", ".join(f"column{place}" for place in range(1, len(fields) + 1))
+        types = [_type_of(f, connection.alias) for f in fields]
+        if len(given[0]) == 1:
+            values = ", ".join(f"%s::{kind}" for kind in types)
+            return f"(VALUES ({values})) AS given({names})", [column[0] for column in given]
+        arrays = ", ".join(f"%s::{kind}[]" for kind in types)
         return f"unnest({arrays}) AS given({names})", list(given)
     one = "(" + ", ".join(["%s"] * len(fields)) + ")"
     tuples = ", ".join([one] * len(given[0]))
     return f"(VALUES {tuples}) AS given", [value for row in zip(*given, strict=True) for value in row]
 
 
-def _type_of(field: Any, connection: BaseDatabaseWrapper) -> str:
+@cache
+def _type_of(field: Any, alias: str) -> str:
+    connection = connections[alias]
     kind: str = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
     # A cast to varchar(n) would cut a value that is too long without a word; text lets the column refuse it.
     return "text" if kind.startswith("varchar") else kind

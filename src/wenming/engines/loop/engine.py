@@ -56,9 +56,12 @@ class Loop(Generic[ItemT]):
         at: datetime | None = None,
         action: str = "file",
     ) -> list[ItemT]:
-        """Saves new items with their first event, all or none; raises the first refusal."""
+        """Saves new items with their first event, all or none; raises the first refusal.
+
+        Within a transaction of the caller's it makes no savepoint: whoever catches the refusal makes one around it.
+        """
         created: list[ItemT] = []
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             for chunk in bulk.chunked(news):
                 batch = Batch(self._parts, by=by, at=at, recorded_at=now())
                 for new in chunk:
@@ -73,10 +76,11 @@ class Loop(Generic[ItemT]):
 
         Several commands on one item are carried out one after the other. Raises LostRace, with nothing saved, if
         something outside the loop wrote one of the rows. A caller that raises a refusal does so after its
-        transaction has committed, or the record that makes a retry answer alike is lost.
+        transaction has committed, or the record that makes a retry answer alike is lost. As `create` it makes no
+        savepoint.
         """
         outcomes: list[Outcome[ItemT]] = []
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             for chunk in bulk.chunked(commands):
                 outcomes += self._apply_chunk(chunk, by, at)
         return outcomes

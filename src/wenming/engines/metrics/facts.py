@@ -46,10 +46,27 @@ def indexes(time_column: str, *, prefix: str) -> list[models.Index]:
 
 
 def replace(model: type[Row], rows: Sequence[Row], at_us: int) -> None:
-    """From `at_us` (recorded time) on each thing looks as in its row: three statements for each WRITE_ROWS rows.
+    """From `at_us` (recorded time) on each thing looks as in its row: two statements for each WRITE_ROWS rows, and a
+    third where one of them is new or was written at this very instant.
 
     `rows` are unsaved instances, one a thing; their interval is set here. Raises ValueError for a thing given twice.
     """
+    ids = _begin(model, rows, at_us)
+    with transaction.atomic(using=router.db_for_write(model), savepoint=False):
+        for start in range(0, len(rows), WRITE_ROWS):
+            _close(model, ids[start : start + WRITE_ROWS], at_us)
+            _insert(model, rows[start : start + WRITE_ROWS])
+
+
+def add(model: type[Row], rows: Sequence[Row], at_us: int) -> None:
+    """As `replace`, for things that nobody knew before: one statement. Raises IntegrityError where one was known."""
+    _begin(model, rows, at_us)
+    for start in range(0, len(rows), WRITE_ROWS):
+        _insert(model, rows[start : start + WRITE_ROWS])
+
+
+def _begin(model: type[Row], rows: Sequence[Row], at_us: int) -> list[int]:
+    """Sets the interval of each row; answers the things that they are of."""
     if not model.id_column:
         raise TypeError(f'{model.__name__} must say which thing a row is of: id_column = "…_id"')
     ids = [getattr(row, model.id_column) for row in rows]
@@ -58,10 +75,7 @@ def replace(model: type[Row], rows: Sequence[Row], at_us: int) -> None:
         raise ValueError(f"{model.__name__}: two rows for {twice[:3]}")
     for row in rows:
         row.valid_from_us, row.valid_to_us = at_us, CURRENT_US
-    with transaction.atomic(using=router.db_for_write(model)):
-        for start in range(0, len(rows), WRITE_ROWS):
-            _close(model, ids[start : start + WRITE_ROWS], at_us)
-            _insert(model, rows[start : start + WRITE_ROWS])
+    return ids
 
 
 def close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
@@ -73,13 +87,18 @@ def close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
 def _close(model: type[FactRow], ids: Sequence[int], at_us: int) -> None:
     wanted = Q(valid_to_us=CURRENT_US, **{f"{model.id_column}__in": ids})
     current = model._default_manager.filter(wanted)  # noqa: SLF001 - Django's name for it in reusable code
-    # A row of this very instant was never seen by anybody: no interval of no length is kept.
-    current.filter(valid_from_us=at_us).delete()
-    current.update(valid_to_us=at_us)
+    closed = current.exclude(valid_from_us=at_us).update(valid_to_us=at_us)
+    if closed < len(ids):
+        # A row of this very instant was never seen by anybody: no interval of no length is kept.
+        current.filter(valid_from_us=at_us).delete()
 
 
 def _insert(model: type[Row], rows: Sequence[Row]) -> None:
-    """One statement whatever the number of rows: Django's own insert stops at 999 values on SQLite."""
+    """One statement whatever the number of rows: Django's own insert stops at 999 values on SQLite.
+
+    PostgreSQL takes an array for each column, but where there is one row: its driver spends more on an array than on
+    a value.
+    """
     using = connections[router.db_for_write(model)]
     quote = using.ops.quote_name
     meta = model._meta  # noqa: SLF001 - documented by Django under this name
@@ -88,7 +107,7 @@ def _insert(model: type[Row], rows: Sequence[Row]) -> None:
     quoted = ", ".join(quote(str(column.column)) for column in columns)
     head = f"INSERT INTO {quote(meta.db_table)} ({quoted})"
     with using.cursor() as cursor:
-        if using.vendor == "postgresql":
+        if using.vendor == "postgresql" and len(rows) > 1:
             arrays = ", ".join(f"%s::{column.db_type(using)}[]" for column in columns)
             by_column = [[getattr(row, name) for row in rows] for name in names]
             cursor.execute(f"{head} SELECT * FROM unnest({arrays})", by_column)  # noqa: S608 - names of our columns

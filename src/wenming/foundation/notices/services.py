@@ -58,7 +58,7 @@ def notify_all(drafts: Sequence[NoticeDraft]) -> list[Notice]:
     notices = [_notice(draft) for draft in drafts]
     for notice in notices:
         notice.created_at = now
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         made = Notice.objects.bulk_create(notices, batch_size=WRITE_ROWS)
         Outbox.objects.bulk_create([Outbox(notice=notice, due_at=now) for notice in made], batch_size=WRITE_ROWS)
     return made

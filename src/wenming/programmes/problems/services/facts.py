@@ -66,6 +66,11 @@ def fact_of(problem: Problem) -> ProblemFact:
     )
 
 
+def write_first(problems: Iterable[Problem], *, at: datetime) -> None:
+    """The facts of problems that were just filed."""
+    facts.add(ProblemFact, [fact_of(problem) for problem in problems], at_us=to_us(at))
+
+
 def write(problems: Iterable[Problem], *, at: datetime) -> None:
     """The facts of `problems` as they stand, known since `at`."""
     facts.replace(ProblemFact, [fact_of(problem) for problem in problems], at_us=to_us(at))

@@ -103,15 +103,11 @@ def file_once(acting: Acting, draft: ProblemDraft) -> Problem:
     check(draft)
     if not draft.source:
         return file_problems([draft], by=acting.actor)[0]
-    filed = Problem.objects.filter(source=draft.source, source_key=draft.source_key)
-    before = filed.first()
-    if before is not None:
-        return before
     try:
         return file_problems([draft], by=acting.actor)[0]
     except IntegrityError:
-        # The same caller asked for the same at the same moment.
-        before = filed.first()
+        # Asked afterwards: of two that come at once only the database knows which is the first, and most come once.
+        before = Problem.objects.filter(source=draft.source, source_key=draft.source_key).first()
         if before is None:
             raise
         return before
@@ -165,7 +161,7 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
         latest = _replay([(p, d.history) for p, d in zip(problems, drafts, strict=True)], by=by)
         current = [latest.get(problem.pk, problem) for problem in problems]
         link_recurrences(current)
-        facts.write(current, at=clock.now())
+        facts.write_first(current, at=clock.now())
     return current
 
 
