@@ -198,3 +198,23 @@ class SecondLookBySame(Refused):
 class TooManyExplanations(TooMany):
     code = "problems.too_many_explanations"
     message = _("这几处已经说明过多次了。请等文明办答复。")
+
+
+class ViewMissing(NotFound):
+    code = "problems.view_missing"
+    message = _("没有找到这个常用清单。它可能已经删去了。")
+
+
+class ViewNameMissing(Invalid):
+    code = "problems.view_name_missing"
+    message = _("请给常用清单起个名字，最多 {most} 个字。")
+
+
+class ViewNameTaken(Conflict):
+    code = "problems.view_name_taken"
+    message = _("已经有一个叫“{name}”的。请换个名字。")
+
+
+class TooManyViews(Invalid):
+    code = "problems.too_many_views"
+    message = _("常用清单最多 {most} 个。请先删去用不到的。")

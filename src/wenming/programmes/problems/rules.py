@@ -56,6 +56,7 @@ def register() -> None:
     declare("problems.share_link", is_office & in_scope)
     declare("problems.export", is_office)
     declare("problems.set_routing", has_role(Role.OFFICE))
+    declare("problems.share_views", has_role(Role.OFFICE))
     for action in HANDLER_ACTIONS:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:

@@ -11,6 +11,7 @@ from wenming.programmes.problems.views import (
     points,
     review,
     routing,
+    saved,
     site,
 )
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("print/", listing.printed, name="print"),
+    path("views/", saved.views, name="views"),
     path("routing/", routing.rules, name="routing"),
     path("routing/act/", routing.act, name="routing_act"),
     path("routing/rule/", routing.rule, name="routing_rule"),

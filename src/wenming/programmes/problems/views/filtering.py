@@ -39,6 +39,16 @@ TAB_STATES: Final = (
 )
 SORTS: Final[dict[str, Promise]] = {BY_DUE: gettext_lazy("时限近的在前"), BY_FOUND: gettext_lazy("新发现的在前")}
 
+# Beside number, title and state, which a row is not known without.
+COLUMNS: Final[dict[str, Promise]] = {
+    "units": gettext_lazy("属地 / 主管"),
+    "lead": gettext_lazy("牵头单位"),
+    "found": gettext_lazy("发现时间"),
+    "dispatched": gettext_lazy("派遣时间"),
+    "due": gettext_lazy("时限"),
+}
+COLUMNS_SHOWN: Final = ("units", "due")
+
 
 def filters_of(query: QueryDict) -> ProblemFilters:
     """Without a state in the address a list shows what is open."""
@@ -62,6 +72,12 @@ def sort_of(query: QueryDict) -> str:
     if asked in SORTS:
         return asked
     return BY_DUE if filters_of(query).state in (OPEN, *OPEN_STATES) else BY_FOUND
+
+
+def columns_of(query: QueryDict) -> tuple[str, ...]:
+    """Those that the address asks for, in the order of the table; without any the usual ones."""
+    asked = [name for name in COLUMNS if name in query.getlist("cols")]
+    return tuple(asked) or COLUMNS_SHOWN
 
 
 def order_of(query: QueryDict) -> tuple[str, ...]:

@@ -3,13 +3,15 @@
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import StaffRequest, staff
+from wenming.foundation.people.enums import WORKING
 from wenming.kernel import clock
 from wenming.kernel.paging import capped_count
 from wenming.kernel.regions import RegionLevel, cut, level_of
@@ -18,7 +20,8 @@ from wenming.kernel.ui import query as queries
 from wenming.programmes.problems import rules, selectors
 from wenming.programmes.problems.enums import Action, State
 from wenming.programmes.problems.flow import FLOW
-from wenming.programmes.problems.views import filtering
+from wenming.programmes.problems.services.saved import views_of
+from wenming.programmes.problems.views import filtering, saved
 from wenming.programmes.problems.views.rows import dressed
 
 PRINT_ROWS_MAX: Final = 500
@@ -33,12 +36,17 @@ BULK_ACTIONS: Final = (
 )
 # Photos are looked at one by one before somebody says what they show; so nobody passes or returns all at once.
 ALL_ACTIONS: Final = tuple(each for each in BULK_ACTIONS if each not in (Action.PASS_REVIEW, Action.RETURN))
+NO_FILTERS: Final = ("cursor", "state", "sort", "late", "cols")
 
 
 @require_safe
 @staff("problems.view_problem")
 def problems(request: StaffRequest) -> HttpResponse:
     acting, query = request.acting, request.GET
+    kept = list(views_of(acting))
+    start = saved.start_of(kept)
+    if not query and start is not None:
+        return redirect(f"{reverse('problems:list')}?{start.query}")
     found = filtering.rows_of(acting, query)
     page = selectors.page_of(found, order=filtering.order_of(query), cursor=query.get("cursor"))
     chips, more = filtering.chips(acting, query)
@@ -52,9 +60,15 @@ def problems(request: StaffRequest) -> HttpResponse:
         "chips": chips,
         "more_chips": more,
         "text": query.get("q", ""),
-        "kept": [(name, value) for name, value in query.items() if name not in ("q", "cursor")],
-        "is_narrowed": any(value for name, value in query.items() if name not in ("cursor", "state", "sort", "late")),
-        "cleared_url": queries.changed(query.__class__(""), {"state": query.get("state"), "late": query.get("late")}),
+        "kept": [(name, value) for name, values in query.lists() for value in values if name not in ("q", "cursor")],
+        "columns": filtering.columns_of(query),
+        "column_words": filtering.COLUMNS,
+        "views": saved.links(kept, query),
+        "sharing_roles": [(role.value, role.label) for role in WORKING] if _may_share(acting) else [],
+        "is_narrowed": any(value for name, value in query.items() if name not in NO_FILTERS),
+        "cleared_url": queries.changed(
+            query.__class__(""), {"state": filtering.filters_of(query).state, "late": query.get("late")}
+        ),
         "sort": sort,
         "other_sort": filtering.BY_FOUND if sort == filtering.BY_DUE else filtering.BY_DUE,
         "sort_words": filtering.SORTS,
@@ -82,12 +96,17 @@ def printed(request: StaffRequest) -> HttpResponse:
         "rows": dressed(list(ordered.values(*selectors.LIST_COLUMNS)[:PRINT_ROWS_MAX])),
         "count": capped_count(found),
         "most": PRINT_ROWS_MAX,
+        "columns": filtering.columns_of(query),
         "words": filtering.words_of(acting, query),
         "acting": acting,
         "now": clock.now(),
         "query": query.urlencode(),
     }
     return render(request, "problems/print.html", context)
+
+
+def _may_share(acting: Acting) -> bool:
+    return permissions.can(acting, "problems.share_views")
 
 
 def bulk_actions(acting: Acting, state: str) -> list[dict[str, Any]]:
