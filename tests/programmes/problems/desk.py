@@ -17,7 +17,7 @@ from wenming.programmes.problems.models import Problem
 
 LISTS = ("problems:list", "problems:inbox", "problems:print")
 # With two for the session and the grant.
-QUERIES = {"list": 12, "inbox": 6, "map": 5, "point": 11, "detail": 14, "export": 11}
+QUERIES = {"list": 12, "inbox": 6, "map": 5, "point": 11, "detail": 15, "export": 11}
 BBOX = {"bbox": "117,29,121,32", "zoom": "9"}
 
 

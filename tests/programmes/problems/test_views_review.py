@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 URL = reverse("problems:review")
 # With two for the session and the grant.
-QUERIES = 11
+QUERIES = 14
 
 
 def _waiting(cast: Cast, count: int) -> list[Problem]:

@@ -12,7 +12,7 @@ class ProblemsConfig(AppConfig):
     def ready(self) -> None:
         from wenming.foundation.places import pages  # noqa: PLC0415
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
-        from wenming.programmes.problems.nav import INBOX, LIST, REVIEW, SITE  # noqa: PLC0415
+        from wenming.programmes.problems.nav import FLAGS, INBOX, LIST, REVIEW, SITE  # noqa: PLC0415
         from wenming.programmes.problems.selectors import open_under  # noqa: PLC0415
         from wenming.programmes.standards.selectors import uses  # noqa: PLC0415
 
@@ -21,7 +21,7 @@ class ProblemsConfig(AppConfig):
         rules.register()
         metrics.register()
         access.register()
-        for entry in (INBOX, LIST, REVIEW, SITE):
+        for entry in (INBOX, LIST, REVIEW, FLAGS, SITE):
             nav.register(entry)
         uses.provide(open_under)
         pages.provide(lambda public_id: reverse("problems:point", args=[public_id]))

@@ -27,8 +27,16 @@ def unsettled() -> QuerySet[PhotoFlag]:
 
 def waiting(rows: QuerySet[PhotoFlag], what: str) -> QuerySet[PhotoFlag]:
     """Those that wait for a reason, or for a second look at one."""
-    unseen = Exists(PhotoFlagAnswer.objects.filter(flag=OuterRef("pk"), part=FlagPart.REASON, look__isnull=True))
-    return rows.filter(unseen if what == WAITS_FOR_LOOK else ~unseen)
+    return rows.filter(_written() if what == WAITS_FOR_LOOK else ~_written())
+
+
+def for_list(rows: QuerySet[PhotoFlag]) -> QuerySet[PhotoFlag]:
+    """With what a list shows of each; `is_written` says that its reason waits for the second look."""
+    return rows.select_related("photo__file", "problem__lead").annotate(is_written=_written())
+
+
+def _written() -> Exists:
+    return Exists(PhotoFlagAnswer.objects.filter(flag=OuterRef("pk"), part=FlagPart.REASON, look__isnull=True))
 
 
 def flags_for(acting: Acting) -> QuerySet[PhotoFlag]:

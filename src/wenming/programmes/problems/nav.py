@@ -8,7 +8,7 @@ from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
 from wenming.kernel.ui import nav
-from wenming.programmes.problems import rules, selectors, site_selectors
+from wenming.programmes.problems import flag_selectors, rules, selectors, site_selectors
 from wenming.programmes.problems.enums import OPEN_STATES, Action
 
 
@@ -50,6 +50,12 @@ def _review_counts(request: HttpRequest) -> nav.Counts:
     return nav.Counts(open=found["open"], late=found["late"])
 
 
+def _flag_counts(request: HttpRequest) -> nav.Counts:
+    acting = _acting(request)
+    assert acting is not None
+    return nav.Counts(open=flag_selectors.flags_for(acting).count())
+
+
 def _walk_counts(request: HttpRequest) -> nav.Counts:
     acting = _acting(request)
     assert acting is not None
@@ -82,6 +88,15 @@ REVIEW = nav.NavEntry(
     order=115,
     is_visible=_reviews,
     counts=_review_counts,
+)
+FLAGS = nav.NavEntry(
+    key="problems.flags",
+    label=_("待说明照片"),
+    url_name="problems:flags",
+    icon="help",
+    order=117,
+    is_visible=_reviews,
+    counts=_flag_counts,
 )
 SITE = nav.NavEntry(
     key="problems.site",

@@ -4,6 +4,7 @@ from wenming.programmes.problems.views import (
     bulk,
     detail,
     export,
+    flags,
     inbox,
     intake,
     listing,
@@ -23,6 +24,7 @@ urlpatterns = [
     path("new/points/", intake.point_options, name="point_options"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("review/", review.review, name="review"),
+    path("flags/", flags.flags, name="flags"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("print/", listing.printed, name="print"),
     path("views/", saved.views, name="views"),
@@ -41,5 +43,6 @@ urlpatterns = [
     path("points/<uuid:public_id>/", points.point, name="point"),
     path("<uuid:public_id>/", detail.detail, name="detail"),
     path("<uuid:public_id>/act/", detail.act, name="act"),
+    path("<uuid:public_id>/flags/", flags.answer, name="answer_flags"),
     path("<uuid:public_id>/link/", detail.link, name="link"),
 ]

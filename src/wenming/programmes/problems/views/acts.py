@@ -1,6 +1,6 @@
 """What this person can do with this problem now: the buttons of its page and the forms behind them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -166,9 +166,10 @@ def acts_of(
     *,
     suggestion: Suggestion,
     failed: ActForm | None = None,
+    withheld: Collection[Action] = (),
 ) -> Acts:
-    """The failed form keeps what was typed. At most one statement, for the units to choose from."""
-    actions = possible(acting, problem, events)
+    """The failed form keeps what was typed; the page itself says why something is `withheld`. At most one statement, for the units to choose from."""
+    actions = [action for action in possible(acting, problem, events) if action not in withheld]
     choices: UnitChoices | None = None
     made: dict[Action, Act] = {}
     for action in actions:

@@ -21,15 +21,18 @@ from wenming.kernel.errors import Conflict, DomainError
 from wenming.kernel.ui import onward
 from wenming.programmes.problems import rules, selectors, services
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Lead, State
+from wenming.programmes.problems.flag_forms import FlagForm
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.views import acts, filtering, telling
+from wenming.programmes.problems.views.flag_cards import flags_on
 from wenming.programmes.problems.views.suggesting import Suggestion, suggest
 
 # How far around the problem its small map reaches.
 MAP_DEGREES: Final = 0.02
 PHOTOS: Final = "photos"
+EXPLAINED: Final = "explained"
 
 
 @require_safe
@@ -84,6 +87,7 @@ def show(
     form: ActForm | None = None,
     error: DomainError | None = None,
     seen: int | None = None,
+    flag_form: FlagForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     acting = request.acting
@@ -91,7 +95,9 @@ def show(
     clocks = selectors.clocks_of(problem)
     photos = selectors.photos_of(problem)
     suggestion = suggest([problem])[problem.pk]
-    offered = acts.acts_of(acting, problem, events, suggestion=suggestion, failed=form)
+    flags = flags_on(acting, problem, failed=flag_form)
+    withheld = {Action.PASS_REVIEW} if flags.open_count else set()
+    offered = acts.acts_of(acting, problem, events, suggestion=suggestion, failed=form, withheld=withheld)
     names = people.names_of(telling.unit_ids(problem, events))
     failed = next((each for each in offered.every if form is not None and each.form is form), None)
     done = request.GET.get("done", "")
@@ -103,7 +109,8 @@ def show(
         "state": state,
         "acts": offered,
         "failed": failed,
-        "form": form,
+        "form": form or flag_form,
+        "flags": flags,
         "error": error,
         "is_conflict": isinstance(error, Conflict),
         "changed": telling.story(telling.since(events, seen), [], names),
@@ -117,7 +124,7 @@ def show(
         "running_label": FLOW.stages[running.stage] if running else "",
         "limit_words": telling.limit_words(running) if running else "",
         "key": ids.uuid7().hex,
-        "done_words": _("已{action}。").format(action=Action(done).label) if done in Action.values else "",
+        "done_words": _done_words(done),
         "is_own_work": problem.state in (State.REPORTED_BACK, State.REVIEWED) and acts.is_own_work(acting, events),
         "proposal": _proposal(problem, suggestion, offered),
         "onward": onward.doors_of("problems", request) if problem.lead_id is not None and state.is_open else (),
@@ -130,6 +137,12 @@ def _proposal(problem: Problem, suggestion: Suggestion, offered: acts.Acts) -> S
     """Another unit, where a rule names it by what the problem is now and this person could send it there."""
     is_other = bool(suggestion.rule_why) and suggestion.lead is not None and suggestion.lead.pk != problem.lead_id
     return suggestion if is_other and any(act.action == Action.REDISPATCH for act in offered.every) else None
+
+
+def _done_words(done: str) -> str:
+    if done == EXPLAINED:
+        return _("已写下。")
+    return _("已{action}。").format(action=Action(done).label) if done in Action.values else ""
 
 
 def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:

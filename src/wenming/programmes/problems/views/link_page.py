@@ -1,6 +1,7 @@
 """What the holder of a link sees: one problem, what was said about it, and what can be done now."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -16,12 +17,14 @@ from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
 from wenming.kernel.ui import times
 from wenming.kernel.ui.parts import Shot
-from wenming.programmes.problems import selectors
-from wenming.programmes.problems.enums import Action, PendingRequest, PhotoMoment, State
+from wenming.programmes.problems import flag_selectors, selectors
+from wenming.programmes.problems.enums import Action, FlagPart, PendingRequest, PhotoMoment, State
+from wenming.programmes.problems.flag_models import PhotoFlag
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import ProblemEvent, ProblemPhoto, ReplyLink
 from wenming.programmes.problems.services.links import token_of
 from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit
+from wenming.programmes.problems.views.flag_cards import words_of
 from wenming.programmes.problems.views.link_doors import NO_COOKIE
 from wenming.programmes.standards.enums import LimitUnit
 
@@ -82,6 +85,7 @@ def context_of(
     told = Told(selectors.timeline(problem), selectors.photos_of(problem))
     answered = told.last(Action.REPORT_BACK)
     urls = _urls(request, link)
+    asked = asked_of(link)
     return NO_COOKIE | {
         "link": link,
         "problem": problem,
@@ -99,6 +103,9 @@ def context_of(
         "note_max": NOTE_CHARS_MAX,
         "quick_notes": [(key, label, key in typed.quick) for key, label in QUICK_NOTES.items()],
         "typed": typed,
+        "asked": asked,
+        "asked_words": list(dict.fromkeys(words_of(flag) for flag in asked)),
+        "explained": _explained(asked),
         "error": error,
         "key": secrets.token_urlsafe(18),
         "draft": f"reply-{link.pk}-{problem.rework_count}",
@@ -118,6 +125,21 @@ def phase_of(link: ReplyLink) -> str:
         if problem.state == State.REVIEWED:
             return "passed"
     return "nothing"
+
+
+def asked_of(link: ReplyLink) -> list[PhotoFlag]:
+    """What the unit may explain about the photos of its answer; no statement unless that waits for its review."""
+    if phase_of(link) != "answered":
+        return []
+    rows = flag_selectors.unsettled().filter(problem=link.problem).order_by("pk")
+    return list(rows[: flag_selectors.FLAGS_MAX])
+
+
+def _explained(asked: Sequence[PhotoFlag]) -> list[str]:
+    """What the unit has said to it so far."""
+    answers = flag_selectors.answers_to(asked)
+    told = [answer.text for each in answers.values() for answer in each if answer.part == FlagPart.TOLD]
+    return list(dict.fromkeys(told))
 
 
 def band_of(link: ReplyLink, answered: ProblemEvent | None) -> Band:
@@ -192,7 +214,7 @@ def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
 
 
 def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
-    names = ["reply", "answer", "sign", "extension", "handback"]
+    names = ["reply", "answer", "sign", "extension", "handback", "explain"]
     if link.problem.lat is not None and link.problem.lon is not None:
         names.append("map")
     return {name: page_url(request, link, name) for name in names}

@@ -28,6 +28,7 @@ from wenming.programmes.problems.views.link_page import (
 )
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}")
+PK_DIGITS_MAX: Final = 18
 _PAGES: Final = {Action.ASK_EXTENSION: "extension", Action.ASK_HANDBACK: "handback"}
 
 
@@ -73,6 +74,21 @@ def extension(request: HttpRequest, link: ReplyLink) -> HttpResponse:
 @by_link("GET", "HEAD", "POST")
 def handback(request: HttpRequest, link: ReplyLink) -> HttpResponse:
     return _request_page(request, link, Action.ASK_HANDBACK)
+
+
+@by_link("GET", "HEAD", "POST")
+def explain(request: HttpRequest, link: ReplyLink) -> HttpResponse:
+    """The unit's words to what is asked about its photos."""
+    if request.method != "POST":
+        return redirect(page_url(request, link))
+    typed = _typed(request)
+    asked = request.POST.getlist("flag")
+    flag_ids = [int(pk) for pk in asked if pk.isascii() and pk.isdecimal() and len(pk) <= PK_DIGITS_MAX]
+    try:
+        services.explain_by_link(link, flag_ids=flag_ids, text=typed.reason)
+    except DomainError as error:
+        return _again(request, link, "problems/link/reply.html", error, typed)
+    return redirect(page_url(request, link))
 
 
 def _request_page(request: HttpRequest, link: ReplyLink, action: Action) -> HttpResponse:

@@ -13,17 +13,20 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import ids
 from wenming.kernel.errors import DomainError
 from wenming.kernel.paging import capped_count
-from wenming.programmes.problems import selectors, services
+from wenming.programmes.problems import flag_selectors, selectors, services
 from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.errors import ProblemNotFound
+from wenming.programmes.problems.flag_forms import FlagForm
 from wenming.programmes.problems.forms import ActForm
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.views import telling
 from wenming.programmes.problems.views.acts import is_own_work
+from wenming.programmes.problems.views.flag_cards import flags_on
 
 QUEUE_MAX: Final = 60
+EXPLAINED: Final = "explained"
 DECISIONS: Final = (Action.PASS_REVIEW, Action.RETURN)
-COLUMNS: Final = ("public_id", "version", "code", "title", "due_at", "lead__name", "rework_count")
+COLUMNS: Final = ("pk", "public_id", "version", "code", "title", "due_at", "lead__name", "rework_count")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +37,8 @@ def review(request: StaffRequest) -> HttpResponse:
         return _decide(request)
     done = request.GET.get("done", "")
     words = _("已{action}。").format(action=Action(done).label) if done in DECISIONS else ""
-    return _show(request, at=request.GET.get("at", ""), done_words=words)
+    words = _("已写下。") if done == EXPLAINED else words
+    return show(request, at=request.GET.get("at", ""), done_words=words)
 
 
 def _decide(request: StaffRequest) -> HttpResponse:
@@ -46,29 +50,30 @@ def _decide(request: StaffRequest) -> HttpResponse:
     problem = selectors.problem_for(acting, posted.get("problem", ""))
     form = ActForm(posted, acting=acting, action=action, problem=problem, initial={})
     if not form.is_valid():
-        return _show(request, at=str(problem.public_id), form=form, status=400)
+        return show(request, at=str(problem.public_id), form=form, status=400)
     seen = posted.get("expected_version", "")
     version = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else None
     try:
         services.perform_one(acting, form.ask(photos=(), key=posted.get("key", "")[:40], expected_version=version))
     except DomainError as error:
-        return _show(request, at=str(problem.public_id), form=form, error=error, status=error.status)
+        return show(request, at=str(problem.public_id), form=form, error=error, status=error.status)
     return redirect(f"{reverse('problems:review')}?at={_uuid(posted.get('next', ''))}&done={action.value}")
 
 
-def _show(
+def show(
     request: StaffRequest,
     *,
     at: str,
     form: ActForm | None = None,
     error: DomainError | None = None,
+    flag_form: FlagForm | None = None,
     done_words: str = "",
     status: int = 200,
 ) -> HttpResponse:
     acting = request.acting
     queue = selectors.review_queue(acting)
     rows = [
-        {**row, "value": f"{row['public_id']}:{row['version']}", "is_here": False}
+        {**row, "value": f"{row['public_id']}:{row['version']}", "is_here": False, "is_flagged": False}
         for row in selectors.by_deadline(queue).values(*COLUMNS)[:QUEUE_MAX]
     ]
     place = next((index for index, row in enumerate(rows) if str(row["public_id"]) == at), 0)
@@ -77,14 +82,18 @@ def _show(
         "count": capped_count(queue),
         "most": QUEUE_MAX,
         "error": error,
-        "form": form,
+        "form": form or flag_form,
         "done_words": done_words,
         "key": ids.uuid7().hex,
     }
     if rows:
         rows[place]["is_here"] = True
+        flagged = flag_selectors.flagged_among([row["pk"] for row in rows])
+        for row in rows:
+            row["is_flagged"] = row["pk"] in flagged
         problem = selectors.problem_for(acting, rows[place]["public_id"])
         context |= _pair(request, problem, form)
+        context["flags"] = flags_on(acting, problem, failed=flag_form)
         context["previous"] = rows[place - 1] if place else None
         context["following"] = rows[place + 1] if place + 1 < len(rows) else None
     return render(request, "problems/review.html", context, status=status)
