@@ -210,7 +210,7 @@ def test_compare_asks_as_much_for_many_as_for_one(cast: Cast, count: int) -> Non
     with CaptureQueriesContext(connection) as queries:
         services.perform(cast.liaison, asks)
     told = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(told) == 26, "\n".join(told)
+    assert len(told) == 25, "\n".join(told)
     with CaptureQueriesContext(connection) as queries:
         services.perform(cast.county, [ask(each, Action.PASS_REVIEW) for each in problems])
     told = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
