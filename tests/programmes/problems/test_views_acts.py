@@ -31,7 +31,8 @@ def test_detail_offers_what_this_person_can_do_now(client: Client) -> None:
     as_(client, cast.liaison)
     assert _labels(client, problem) == {Action.SIGN, Action.ASK_HANDBACK}
     as_(client, cast.county)
-    assert _labels(client, problem) == {Action.REMIND, Action.REDISPATCH, Action.CLOSE_UNFIXED, Action.VOID}
+    ends = {Action.CLOSE_UNFIXED, Action.MERGE, Action.SPLIT, Action.VOID}
+    assert _labels(client, problem) == {Action.REMIND, Action.REDISPATCH, *ends}
     as_(client, cast.inspector)
     assert _labels(client, problem) == set()
 
@@ -121,14 +122,17 @@ def test_act_that_does_not_exist(client: Client, action: str) -> None:
     assert answer.status_code == 404
 
 
-def test_act_voids_as_duplicate_of_a_code(client: Client) -> None:
+def test_act_merges_into_a_code(client: Client) -> None:
     cast = Cast()
     kept, copy = make_problem(cast), make_problem(cast)
     as_(client, cast.county)
-    assert post_act(client, copy, Action.VOID, reason="同一件", duplicate_of="2020-01-01-9999").status_code == 400
-    assert post_act(client, copy, Action.VOID, reason="同一件", duplicate_of=kept.code).status_code == 302
+    assert post_act(client, copy, Action.MERGE, into="2020-01-01-9999").status_code == 400
+    assert post_act(client, copy, Action.MERGE, into=copy.code).status_code == 400
+    assert post_act(client, copy, Action.MERGE, into=kept.code).status_code == 302
     copy.refresh_from_db()
     assert copy.duplicate_of == kept
+    assert kept.code in client.get(url_of(copy)).content.decode()
+    assert copy.code in client.get(url_of(kept)).content.decode()
 
 
 def test_detail_escapes_what_people_write(client: Client) -> None:

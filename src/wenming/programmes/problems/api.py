@@ -1,6 +1,7 @@
 """Problems for other programs: the same list, the same verbs, the same refusals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -41,6 +42,7 @@ from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemEvent
 from wenming.programmes.problems.selectors import ProblemFilters
 from wenming.programmes.problems.services import Ask, ProblemDraft, file_once, perform
+from wenming.programmes.standards.models import ProblemType
 
 router = Router(tags=["problems"])
 
@@ -125,8 +127,9 @@ def acts(request: CallRequest, many: ActsIn) -> HttpResponse:
         raise Invalid(fields={"happened_at": _("一次提交里的发生时间要相同。")})
     _check_units(many.acts)
     attached = _photos(request.acting, [each.photos for each in many.acts])
+    named = _named(request.acting, many.acts)
     asks = [
-        _ask(each, each.problem, _action(each.action), given, key=each.key)
+        _ask(each, each.problem, _action(each.action), given, named, key=each.key)
         for each, given in zip(many.acts, attached, strict=True)
     ]
     at = _moment(request, moments.pop())
@@ -160,7 +163,8 @@ def _declare(action: Action) -> None:
         acting = request.acting
         _check_units([body])
         attached = _photos(acting, [getattr(body, "photos", [])])[0]
-        ask = _ask(body, public_id, action, attached, key=idempotency_key(request))
+        named = _named(acting, [body])
+        ask = _ask(body, public_id, action, attached, named, key=idempotency_key(request))
         outcome = perform(acting, [ask], at=_moment(request, body.happened_at))[0]
         if outcome.error is None:
             return answer(_whole(acting, public_id))
@@ -192,8 +196,31 @@ def _action(text: str) -> Action:
     return Action(text)
 
 
-def _ask(body: Act, problem_id: UUID, action: Action, attached: tuple[StoredFile, ...], *, key: str) -> Ask:
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What bodies name beside their own problem: the problems to merge into, the types of parts."""
+
+    problems: Mapping[UUID, int]
+    types: Mapping[str, ProblemType]
+
+
+def _named(acting: Acting, bodies: Sequence[Act]) -> Named:
+    """One statement for each kind that is named at all. Raises TypeUnknown; a problem that is not there is refused by
+    the act itself."""
+    into = {each for body in bodies if (each := getattr(body, "into", None)) is not None}
+    wanted = {each for body in bodies if (each := getattr(body, "part_type", ""))}
+    types = selectors.types_on_offer() if wanted else {}
+    for code in sorted(wanted - types.keys()):
+        raise TypeUnknown(type=code)
+    found = selectors.visible_to(acting).filter(public_id__in=into).values_list("public_id", "pk") if into else ()
+    return Named(dict(found), types)
+
+
+def _ask(
+    body: Act, problem_id: UUID, action: Action, attached: tuple[StoredFile, ...], named: Named, *, key: str
+) -> Ask:
     helpers = getattr(body, "helper_ids", None)
+    into: UUID | None = getattr(body, "into", None)
     return Ask(
         problem=problem_id,
         action=action,
@@ -207,6 +234,9 @@ def _ask(body: Act, problem_id: UUID, action: Action, attached: tuple[StoredFile
         lead_side=getattr(body, "lead_side", None),
         helper_ids=tuple(helpers) if helpers is not None else None,
         extension_value=getattr(body, "extension_value", None),
+        into_id=named.problems.get(into) if into is not None else None,
+        part_title=getattr(body, "part_title", ""),
+        part_type=named.types.get(getattr(body, "part_type", "")),
     )
 
 

@@ -29,6 +29,8 @@ class ProblemRow(Schema):
     found_at: datetime
     dispatched_at: datetime | None = None
     closed_at: datetime | None = None
+    suspended_at: datetime | None = None
+    exemption_asked_at: datetime | None = None
     pending_request: str
     rework_count: int
     is_unlocated: bool
@@ -74,6 +76,8 @@ class ProblemWhole(ProblemRow):
     reported_at: datetime | None = None
     reviewed_at: datetime | None = None
     voided_at: datetime | None = None
+    exempted_at: datetime | None = None
+    self_handled_at: datetime | None = None
     handle_due_at: datetime | None = None
     closed_as: str
     extension_count: int
@@ -145,6 +149,12 @@ TAKES: Final[dict[Action, dict[str, Any]]] = {
     Action.DISPATCH: _UNITS,
     Action.REDISPATCH: _UNITS,
     Action.REPORT_BACK: _PHOTOS,
+    Action.SELF_HANDLE: _PHOTOS,
+    Action.MERGE: {"into": (UUID, Field(description="the problem that it is merged into"))},
+    Action.SPLIT: {
+        "part_title": (str, Field(min_length=1, max_length=120)),
+        "part_type": (str, Field("", max_length=20, description="code in the catalogue in force")),
+    },
     Action.ASK_EXTENSION: _VALUE,
     Action.GRANT_EXTENSION: _VALUE,
 }
@@ -162,6 +172,9 @@ class ActIn(Act):
     helper_ids: list[Number] | None = Field(None, max_length=20)
     photos: list[UUID] = Field(default_factory=list, max_length=PHOTOS_MAX)
     extension_value: int | None = Field(None, ge=1, le=200)
+    into: UUID | None = None
+    part_title: str = Field("", max_length=120)
+    part_type: str = Field("", max_length=20)
 
 
 class ActsIn(Body):

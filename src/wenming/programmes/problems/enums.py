@@ -21,14 +21,24 @@ class State(TextChoices):
     FILED = "filed", _("待派遣")
     DISPATCHED = "dispatched", _("待签收")
     HANDLING = "handling", _("处理中")
+    SUSPENDED = "suspended", _("挂账")
     REPORTED_BACK = "reported_back", _("待审核")
     REVIEWED = "reviewed", _("待结案")
     CLOSED = "closed", _("已结案")
+    MERGED = "merged", _("已并案")
     VOID = "void", _("已作废")
 
 
 OPEN_STATES = frozenset(
-    {State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK, State.REVIEWED}
+    {
+        State.REPORTED,
+        State.FILED,
+        State.DISPATCHED,
+        State.HANDLING,
+        State.SUSPENDED,
+        State.REPORTED_BACK,
+        State.REVIEWED,
+    }
 )
 
 
@@ -41,6 +51,8 @@ class ClosedAs(TextChoices):
 
 
 class PendingRequest(TextChoices):
+    """What a unit has asked for and the handling waits for."""
+
     EXTENSION = "extension", _("申请延期")
     HANDBACK = "handback", _("申请退单")
 
@@ -95,8 +107,10 @@ class Action(TextChoices):
     REDISPATCH = "redispatch", _("改派")
     SIGN = "sign", _("签收")
     REPORT_BACK = "report_back", _("报已整改")
+    SELF_HANDLE = "self_handle", _("当场处置")
     PASS_REVIEW = "pass_review", _("审核通过")
     RETURN = "return", _("退回返工")
+    RETURN_SELF = "return_self", _("退回派遣")
     CLOSE = "close", _("结案")
     SITE_PASS = "site_pass", _("实地合格")
     SITE_FAIL = "site_fail", _("实地不合格")
@@ -109,6 +123,14 @@ class Action(TextChoices):
     ASK_HANDBACK = "ask_handback", _("申请退单")
     GRANT_HANDBACK = "grant_handback", _("同意退单")
     REFUSE_HANDBACK = "refuse_handback", _("不同意退单")
+    SUSPEND = "suspend", _("挂账")
+    RESUME = "resume", _("恢复处理")
+    ASK_EXEMPTION = "ask_exemption", _("申请免责")
+    GRANT_EXEMPTION = "grant_exemption", _("同意免责")
+    REFUSE_EXEMPTION = "refuse_exemption", _("不同意免责")
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("并案")
+    UNMERGE = "unmerge", _("撤销并案")
     UNLINK = "unlink", _("不算反弹")
     REMIND = "remind", _("催办")
     VOID = "void", _("作废")

@@ -83,6 +83,41 @@ class ExtensionTooLong(Invalid):
     message = _("延期要写 1 到 {most} 之间的数。")
 
 
+class NotLate(Conflict):
+    code = "problems.not_late"
+    message = _("这一件没有超期，不用申请免责。")
+
+
+class ExemptionAsked(Conflict):
+    code = "problems.exemption_asked"
+    message = _("这一件的免责申请正在等待答复，或者已经同意。")
+
+
+class NoExemptionAsked(Conflict):
+    code = "problems.no_exemption_asked"
+    message = _("这一件没有等待答复的免责申请。同事可能已经答复了。")
+
+
+class SelfHandled(Conflict):
+    code = "problems.self_handled"
+    message = _("这一件是当场处置的，没有责任单位。请退回派遣。")
+
+
+class NotSelfHandled(Conflict):
+    code = "problems.not_self_handled"
+    message = _("这一件是责任单位报的整改。请退回返工。")
+
+
+class NothingToMergeInto(Invalid):
+    code = "problems.nothing_to_merge_into"
+    message = _("请写明并入哪一件。它要在您的范围内，没有作废，也没有并入别的。")
+
+
+class HasMerged(Conflict):
+    code = "problems.has_merged"
+    message = _("已有别的问题并入这一件。请先撤销那些并案，或者反过来并。")
+
+
 class NoRecurrence(Conflict):
     code = "problems.no_recurrence"
     message = _("这一件没有记作反弹。同事可能已经改了。")

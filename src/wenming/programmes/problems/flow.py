@@ -1,5 +1,6 @@
 """The transition table of a problem. `wenming flow problems` prints it."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,17 @@ from wenming.engines.loop.guards import somebody_else_than
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.programmes.problems.enums import Action, PendingRequest, State
-from wenming.programmes.problems.errors import NoRecurrence, NoRequestPending, NotYourProblem, RequestPending
+from wenming.programmes.problems.errors import (
+    ExemptionAsked,
+    NoExemptionAsked,
+    NoRecurrence,
+    NoRequestPending,
+    NotLate,
+    NotSelfHandled,
+    NotYourProblem,
+    RequestPending,
+    SelfHandled,
+)
 from wenming.programmes.problems.flag_guard import PHOTOS_EXPLAINED
 from wenming.programmes.problems.models import Problem
 
@@ -54,6 +65,37 @@ def _is_recurrence(situation: Situation[Problem]) -> None:
         raise NoRecurrence
 
 
+def is_late(problem: Problem, at: datetime) -> bool:
+    """Answered after the deadline of the handling, or not answered and past it."""
+    answered_at = problem.reported_at if problem.state not in UNFINISHED else None
+    due = problem.handle_due_at
+    return due is not None and (answered_at or at) > due
+
+
+def _is_late(situation: Situation[Problem]) -> None:
+    """Of the moment when it was taken off the clock, where it was."""
+    item = situation.item
+    if not is_late(item, item.suspended_at or situation.at):
+        raise NotLate
+    if item.exemption_asked_at is not None or item.exempted_at is not None:
+        raise ExemptionAsked
+
+
+def _asks_exemption(situation: Situation[Problem]) -> None:
+    if situation.item.exemption_asked_at is None:
+        raise NoExemptionAsked
+
+
+def _has_unit(situation: Situation[Problem]) -> None:
+    if situation.item.self_handled_at is not None:
+        raise SelfHandled
+
+
+def _has_no_unit(situation: Situation[Problem]) -> None:
+    if situation.item.self_handled_at is None:
+        raise NotSelfHandled
+
+
 def _is_told(situation: Situation[Problem]) -> None:
     if situation.by.kind != ActorKind.IMPORT:
         raise NotYourProblem(action=situation.transition.label)
@@ -63,11 +105,17 @@ PROOF: Final = {"photos": _("整改后照片"), "note": _("处理说明")}
 IS_RECURRENCE = Guard(name="is_recurrence", label=_("记作反弹的"), check=_is_recurrence)
 SHOWS_PROOF = Guard(name="shows_proof", label=_("整改后照片和说明（导入的按原表）"), check=_shows_proof)
 IS_TOLD = Guard(name="is_told", label=_("只有导入"), check=_is_told)
+IS_LATE = Guard(name="is_late", label=_("超期，没有申请过"), check=_is_late)
+ASKS_EXEMPTION = Guard(name="asks_exemption", label=_("有待答复的免责申请"), check=_asks_exemption)
+HAS_UNIT = Guard(name="has_unit", label=_("责任单位报的整改"), check=_has_unit)
+HAS_NO_UNIT = Guard(name="has_no_unit", label=_("当场处置的"), check=_has_no_unit)
 NOTHING_PENDING = Guard(name="nothing_pending", label=_("没有待答复的申请"), check=_nothing_pending)
-SOMEBODY_ELSE = somebody_else_than(Action.REPORT_BACK)
+SOMEBODY_ELSE = somebody_else_than(Action.REPORT_BACK, Action.SELF_HANDLE)
 
 OFFICE = _("市创建科、县文明办")
 HANDLER = _("责任单位或其链接")
+UNIT = _("责任单位")
+FINDER = _("督查员、市创建科、县文明办")
 
 
 def _row(action: Action, sources: tuple[str, ...], target: str, *, who: Any, **more: Any) -> Transition:
@@ -82,6 +130,11 @@ def _row(action: Action, sources: tuple[str, ...], target: str, *, who: Any, **m
     )
 
 
+# Before anybody has said that it is done.
+UNFINISHED: Final = (State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.SUSPENDED)
+UNREVIEWED: Final = (*UNFINISHED, State.REPORTED_BACK)
+ANSWERABLE: Final = (State.HANDLING, State.SUSPENDED, State.REPORTED_BACK, State.REVIEWED, State.CLOSED)
+
 FLOW: Final = register(
     Flow(
         name="problems",
@@ -91,15 +144,24 @@ FLOW: Final = register(
             State.FILED: FlowState(State.FILED.label, tone="todo", icon="status"),
             State.DISPATCHED: FlowState(State.DISPATCHED.label, tone="todo", icon="status"),
             State.HANDLING: FlowState(State.HANDLING.label, tone="doing", icon="doing"),
+            State.SUSPENDED: FlowState(State.SUSPENDED.label, tone="todo", icon="pause"),
             State.REPORTED_BACK: FlowState(State.REPORTED_BACK.label, tone="doing", icon="doing"),
             State.REVIEWED: FlowState(State.REVIEWED.label, tone="done", icon="done"),
             State.CLOSED: FlowState(State.CLOSED.label, is_open=False, tone="done", icon="done"),
+            State.MERGED: FlowState(State.MERGED.label, is_open=False, tone="todo", icon="merge"),
             State.VOID: FlowState(State.VOID.label, is_open=False, is_final=True, tone="back", icon="close"),
         },
         stages={DISPATCH: _("派遣"), HANDLE: _("处理"), REVIEW: _("审核"), CLOSE: _("结案")},
-        evidence={"value": _("延长多少"), "photos": _("照片"), "visit": _("抽查单"), "draw": _("哪次抽查")},
+        evidence={
+            "value": _("延长多少"),
+            "photos": _("照片"),
+            "visit": _("抽查单"),
+            "draw": _("哪次抽查"),
+            "part": _("拆出的问题"),
+            "into": _("并入哪一件"),
+        },
         transitions=(
-            _row(Action.FILE, (NEW,), State.FILED, who=_("督查员、市创建科、县文明办"), starts=(DISPATCH,)),
+            _row(Action.FILE, (NEW,), State.FILED, who=FINDER, starts=(DISPATCH,)),
             _row(Action.REPORT, (NEW,), State.REPORTED, who=_("居民、热线、导入"), starts=(DISPATCH,)),
             _row(Action.ACCEPT, (State.REPORTED,), State.FILED, who=OFFICE),
             _row(Action.DISPATCH, (State.FILED,), State.DISPATCHED, who=OFFICE, stops=(DISPATCH,), starts=(HANDLE,)),
@@ -123,6 +185,15 @@ FLOW: Final = register(
                 starts=(REVIEW,),
             ),
             _row(
+                Action.SELF_HANDLE,
+                (State.FILED,),
+                State.REPORTED_BACK,
+                who=FINDER,
+                guards=(SHOWS_PROOF,),
+                stops=(DISPATCH,),
+                starts=(REVIEW,),
+            ),
+            _row(
                 Action.PASS_REVIEW,
                 (State.REPORTED_BACK,),
                 State.REVIEWED,
@@ -136,10 +207,20 @@ FLOW: Final = register(
                 (State.REPORTED_BACK,),
                 State.HANDLING,
                 who=OFFICE,
-                guards=(SOMEBODY_ELSE,),
+                guards=(HAS_UNIT, SOMEBODY_ELSE),
                 needs_reason=True,
                 stops=(REVIEW,),
                 starts=(HANDLE,),
+            ),
+            _row(
+                Action.RETURN_SELF,
+                (State.REPORTED_BACK,),
+                State.FILED,
+                who=OFFICE,
+                guards=(HAS_NO_UNIT, SOMEBODY_ELSE),
+                needs_reason=True,
+                stops=(REVIEW,),
+                starts=(DISPATCH,),
             ),
             _row(Action.CLOSE, (State.REVIEWED,), State.CLOSED, who=OFFICE, guards=(SOMEBODY_ELSE,), stops=(CLOSE,)),
             *(
@@ -167,7 +248,7 @@ FLOW: Final = register(
             ),
             _row(
                 Action.CLOSE_UNFIXED,
-                (State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                (State.FILED, State.DISPATCHED, State.HANDLING, State.SUSPENDED, State.REPORTED_BACK),
                 State.CLOSED,
                 who=OFFICE,
                 needs_reason=True,
@@ -175,7 +256,7 @@ FLOW: Final = register(
             ),
             _row(
                 Action.CLOSE_AS_TOLD,
-                (State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                UNREVIEWED,
                 State.CLOSED,
                 who=_("导入"),
                 guards=(IS_TOLD,),
@@ -232,8 +313,40 @@ FLOW: Final = register(
                 needs_reason=True,
             ),
             _row(
+                Action.SUSPEND,
+                (State.HANDLING,),
+                State.SUSPENDED,
+                who=OFFICE,
+                guards=(NOTHING_PENDING,),
+                needs_reason=True,
+                pauses=(HANDLE,),
+            ),
+            _row(Action.RESUME, (State.SUSPENDED,), State.HANDLING, who=OFFICE, resumes=(HANDLE,)),
+            _row(
+                Action.ASK_EXEMPTION,
+                ANSWERABLE,
+                STAYS,
+                who=UNIT,
+                guards=(IS_LATE,),
+                needs_reason=True,
+            ),
+            *(
+                _row(action, ANSWERABLE, STAYS, who=OFFICE, guards=(ASKS_EXEMPTION,), needs_reason=True)
+                for action in (Action.GRANT_EXEMPTION, Action.REFUSE_EXEMPTION)
+            ),
+            _row(Action.SPLIT, UNFINISHED, STAYS, who=OFFICE, evidence=("part",), needs_reason=True),
+            _row(
+                Action.MERGE,
+                UNFINISHED,
+                State.MERGED,
+                who=OFFICE,
+                evidence=("into",),
+                stops=(DISPATCH, HANDLE),
+            ),
+            _row(Action.UNMERGE, (State.MERGED,), State.FILED, who=OFFICE, needs_reason=True, starts=(DISPATCH,)),
+            _row(
                 Action.UNLINK,
-                tuple(state for state in State if state != State.VOID),
+                tuple(state for state in State if state not in (State.MERGED, State.VOID)),
                 STAYS,
                 who=OFFICE,
                 guards=(IS_RECURRENCE,),
@@ -242,7 +355,7 @@ FLOW: Final = register(
             _row(Action.REMIND, (State.DISPATCHED, State.HANDLING), STAYS, who=OFFICE, needs_reason=True),
             _row(
                 Action.VOID,
-                (State.REPORTED, State.FILED, State.DISPATCHED, State.HANDLING, State.REPORTED_BACK),
+                UNREVIEWED,
                 State.VOID,
                 who=OFFICE,
                 needs_reason=True,

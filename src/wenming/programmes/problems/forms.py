@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.files.models import StoredFile
+from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES, Role
 from wenming.foundation.people.selectors import units
@@ -16,7 +17,7 @@ from wenming.foundation.places.models import Point
 from wenming.kernel import clock
 from wenming.kernel.regions import RegionLevel, cut
 from wenming.kernel.ui.forms import PlainForm
-from wenming.programmes.problems import selectors
+from wenming.programmes.problems import rules, selectors
 from wenming.programmes.problems.enums import Action, Channel, Lead
 from wenming.programmes.problems.errors import PlaceMissing
 from wenming.programmes.problems.models import (
@@ -44,7 +45,16 @@ ACT_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.DISPATCH: DISPATCHING,
     Action.REDISPATCH: ("reason", *DISPATCHING),
     Action.REPORT_BACK: ("note",),
+    Action.SELF_HANDLE: ("note",),
     Action.RETURN: ("reason",),
+    Action.RETURN_SELF: ("reason",),
+    Action.SUSPEND: ("reason",),
+    Action.ASK_EXEMPTION: ("reason",),
+    Action.GRANT_EXEMPTION: ("reason",),
+    Action.REFUSE_EXEMPTION: ("reason",),
+    Action.SPLIT: ("part_title", "part_type", "reason"),
+    Action.MERGE: ("into",),
+    Action.UNMERGE: ("reason",),
     Action.CLOSE_UNFIXED: ("reason",),
     Action.ASK_EXTENSION: ("extension_value", "reason"),
     Action.GRANT_EXTENSION: ("extension_value",),
@@ -53,7 +63,7 @@ ACT_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.REFUSE_HANDBACK: ("reason",),
     Action.UNLINK: ("reason",),
     Action.REMIND: ("reason",),
-    Action.VOID: ("reason", "duplicate_of"),
+    Action.VOID: ("reason",),
 }
 BULK_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.DISPATCH: ("lead_side",),
@@ -97,10 +107,16 @@ class IntakeForm(PlainForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    self_note = forms.CharField(
+        label=_("怎样处置的"), max_length=NOTE_CHARS_MAX, required=False, help_text=_("例如“已扶正”")
+    )
     key = forms.CharField(max_length=KEY_CHARS_MAX, widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, acting: Acting, initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any, *, acting: Acting, initial: dict[str, Any], self_photo_count: int = 0) -> None:
         super().__init__(data, initial={"found_at": clock.local(clock.now()), "channel": Channel.DESK, **initial})
+        self.self_photo_count = self_photo_count
+        if not permissions.can(acting, rules.permission(Action.SELF_HANDLE)):
+            del self.fields["self_note"]
         self.acting = acting
         self.types = _types()
         self.fields["type"].widget.attrs.update({"list": "type-options", "autocomplete": "off"})
@@ -109,14 +125,19 @@ class IntakeForm(PlainForm):
             del self.fields["channel"]
 
     def clean_type(self) -> ProblemType | None:
-        text = self.cleaned_data["type"].strip()
-        if not text:
-            return None
-        try:
-            code = text.split(" ")[0]
-            return self.types.get(code) or TypeBook().find(text)
-        except (UnknownType, AmbiguousType, NoCatalogue) as error:
-            raise forms.ValidationError(str(error)) from error
+        text = self.cleaned_data["type"]
+        return self.types.get(text.strip().split(" ")[0]) or type_named(text)
+
+    def clean_self_note(self) -> str:
+        """Both a photo and a note, or neither: what was put right on the spot is proved like any other."""
+        note: str = self.cleaned_data["self_note"].strip()
+        if bool(note) != bool(self.self_photo_count):
+            raise forms.ValidationError(_("当场处置好的，处置后的照片和说明都要有；不是当场处置的，都不要填。"))
+        return note
+
+    @property
+    def is_self_handled(self) -> bool:
+        return bool(self.cleaned_data.get("self_note"))
 
     def clean_point(self) -> Point | None:
         """What the list offers is `code name`; a code or a name that only one point has will do."""
@@ -190,6 +211,17 @@ class IntakeForm(PlainForm):
         )
 
 
+def type_named(text: str) -> ProblemType | None:
+    """The type of the catalogue in force that `code name`, a code or a name means; None for nothing."""
+    text = text.strip()
+    if not text:
+        return None
+    try:
+        return selectors.types_on_offer().get(text.split(" ")[0]) or TypeBook().find(text)
+    except (UnknownType, AmbiguousType, NoCatalogue) as error:
+        raise forms.ValidationError(str(error)) from error
+
+
 def _types() -> dict[str, ProblemType]:
     """By code; none before a catalogue is published."""
     try:
@@ -213,8 +245,15 @@ class ActForm(PlainForm):
     )
     extension_value = forms.IntegerField(label=_("延长多少"), min_value=1, max_value=EXTENSION_VALUE_MAX)
     reason = forms.CharField(label=_("原因"), max_length=REASON_CHARS_MAX, widget=forms.Textarea(attrs={"rows": 2}))
-    duplicate_of = forms.CharField(
-        label=_("与哪一件重复"), required=False, max_length=20, help_text=_("写编号，例如 2026-11-21-0417")
+    into = forms.CharField(
+        label=_("并入哪一件"),
+        max_length=20,
+        help_text=_("写编号，例如 2026-11-21-0417"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    part_title = forms.CharField(label=_("拆出什么问题"), max_length=TITLE_CHARS_MAX)
+    part_type = forms.CharField(
+        label=_("拆出的类型"), max_length=60, required=False, help_text=_("写名称或代码；不写就由派遣的人定")
     )
     note = forms.CharField(label=_("处理说明"), max_length=NOTE_CHARS_MAX, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -240,10 +279,11 @@ class ActForm(PlainForm):
             if isinstance(field, (forms.ChoiceField, forms.MultipleChoiceField)):
                 field.choices = options
 
-    def clean_duplicate_of(self) -> int | None:
-        code = self.cleaned_data["duplicate_of"].strip()
-        if not code:
-            return None
+    def clean_part_type(self) -> ProblemType | None:
+        return type_named(self.cleaned_data["part_type"])
+
+    def clean_into(self) -> int:
+        code = self.cleaned_data["into"].strip()
         found = selectors.visible_to(self.acting).filter(code=code).exclude(pk=self.problem.pk)
         pk = found.values_list("pk", flat=True).first()
         if pk is None:
@@ -266,7 +306,9 @@ class ActForm(PlainForm):
             lead_side=Lead(side) if side else None,
             helper_ids=tuple(helpers) if helpers else None,
             extension_value=cleaned.get("extension_value"),
-            duplicate_of_id=cleaned.get("duplicate_of"),
+            into_id=cleaned.get("into"),
+            part_title=cleaned.get("part_title", ""),
+            part_type=cleaned.get("part_type"),
         )
 
 

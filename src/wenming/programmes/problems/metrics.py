@@ -39,6 +39,8 @@ def register() -> None:
             "reviewed_us": gettext_lazy("审核通过"),
             "closed_us": gettext_lazy("结案"),
             "voided_us": gettext_lazy("作废"),
+            "suspended_us": gettext_lazy("挂账"),
+            "exempted_us": gettext_lazy("同意免责"),
             "rework_count": gettext_lazy("退回返工"),
             "extension_count": gettext_lazy("同意延期"),
         },

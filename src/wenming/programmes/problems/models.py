@@ -67,7 +67,17 @@ class Problem(LoopItem, RegionColumns):
     extension_count = models.PositiveSmallIntegerField(default=0)
     # How often the office sent it to another unit, or took it back from one: each says that a dispatch was wrong.
     redispatch_count = models.PositiveSmallIntegerField(default=0)
-    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # What it was merged into; what was taken in as a duplicate of another names it too.
+    duplicate_of = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    split_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    # While it is off the clock; its deadline then stands still at `handle_due_at`.
+    suspended_at = models.DateTimeField(null=True)
+    suspension_count = models.PositiveSmallIntegerField(default=0)
+    # A breach is never taken back: a granted appeal says beside it that the unit is not to blame.
+    exemption_asked_at = models.DateTimeField(null=True)
+    exempted_at = models.DateTimeField(null=True)
+    # Put right on the spot by whoever found it; no unit answered for it.
+    self_handled_at = models.DateTimeField(null=True)
 
     # The earlier case of the same fault at the same point, rectified shortly before.
     recurs = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
@@ -84,7 +94,7 @@ class Problem(LoopItem, RegionColumns):
             models.CheckConstraint(condition=Q(state__in=State.values), name="problem_state_known"),
             # An assignee without a unit cannot exist.
             models.CheckConstraint(
-                condition=Q(lead__isnull=False) | ~Q(state__in=[State.DISPATCHED, State.HANDLING]),
+                condition=Q(lead__isnull=False) | ~Q(state__in=[State.DISPATCHED, State.HANDLING, State.SUSPENDED]),
                 name="problem_has_lead",
             ),
             models.CheckConstraint(
@@ -95,6 +105,18 @@ class Problem(LoopItem, RegionColumns):
                 condition=Q(site_checked_at__isnull=True, site_result="")
                 | (Q(site_checked_at__isnull=False) & ~Q(site_result="")),
                 name="problem_site_result_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.SUSPENDED, suspended_at__isnull=False)
+                | (~Q(state=State.SUSPENDED) & Q(suspended_at__isnull=True)),
+                name="problem_suspended_with_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=False, voided_at__isnull=False) | ~Q(state=State.MERGED),
+                name="problem_merged_into_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(duplicate_of__isnull=True) | ~Q(duplicate_of=F("id")), name="problem_merged_into_another"
             ),
         ]
         indexes = [
@@ -112,6 +134,11 @@ class Problem(LoopItem, RegionColumns):
                 fields=["lead", "due_at", "id"],
                 name="problem_open_lead_due",
                 condition=~Q(state__in=[State.CLOSED, State.VOID]),
+            ),
+            models.Index(
+                fields=["exemption_asked_at"],
+                name="problem_exemption_asked",
+                condition=Q(exemption_asked_at__isnull=False),
             ),
         ]
 
@@ -340,6 +367,9 @@ class ProblemFact(FactRow):
     is_site_passed = models.IntegerField(default=0)
     is_recurrence = models.IntegerField(default=0)
     voided_us = models.BigIntegerField(null=True)
+    suspended_us = models.BigIntegerField(null=True)
+    exempted_us = models.BigIntegerField(null=True)
+    is_self_handled = models.IntegerField(default=0)
     due_us = models.BigIntegerField(null=True)
     close_due_us = models.BigIntegerField(null=True)
     filed_ym = models.IntegerField(null=True)

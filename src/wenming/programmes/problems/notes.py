@@ -20,12 +20,19 @@ TELLS_LEAD: Final = frozenset(
         Action.REDISPATCH,
         Action.RETURN,
         Action.REMIND,
+        Action.SUSPEND,
+        Action.RESUME,
+        Action.GRANT_EXEMPTION,
+        Action.REFUSE_EXEMPTION,
+        Action.MERGE,
         Action.GRANT_EXTENSION,
         Action.REFUSE_EXTENSION,
         Action.REFUSE_HANDBACK,
     }
 )
-TELLS_COUNTY: Final = frozenset({Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK})
+TELLS_COUNTY: Final = frozenset(
+    {Action.REPORT_BACK, Action.SELF_HANDLE, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.ASK_EXEMPTION}
+)
 
 
 def tell(happened: Sequence[tuple[Action, Problem, str]]) -> None:

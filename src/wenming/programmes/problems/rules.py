@@ -24,23 +24,39 @@ def answers_for(acting: Acting, problem: Any) -> bool:
 is_visitor = has_role(Role.OFFICE, Role.INSPECTOR)
 sees_draws = has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR, Role.LEADER)
 
-HANDLER_ACTIONS: Final = (Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
+HANDLER_ACTIONS: Final = (
+    Action.SIGN,
+    Action.REPORT_BACK,
+    Action.ASK_EXTENSION,
+    Action.ASK_HANDBACK,
+    Action.ASK_EXEMPTION,
+)
 OFFICE_ACTIONS: Final = (
     Action.ACCEPT,
     Action.DISPATCH,
     Action.REDISPATCH,
     Action.PASS_REVIEW,
     Action.RETURN,
+    Action.RETURN_SELF,
     Action.CLOSE,
     Action.CLOSE_UNFIXED,
     Action.GRANT_EXTENSION,
     Action.REFUSE_EXTENSION,
     Action.GRANT_HANDBACK,
     Action.REFUSE_HANDBACK,
+    Action.SUSPEND,
+    Action.RESUME,
+    Action.GRANT_EXEMPTION,
+    Action.REFUSE_EXEMPTION,
+    Action.SPLIT,
+    Action.MERGE,
+    Action.UNMERGE,
     Action.UNLINK,
     Action.REMIND,
     Action.VOID,
 )
+# Of whoever finds a thing and puts it right there and then.
+FINDER_ACTIONS: Final = (Action.SELF_HANDLE,)
 # Never done from a problem's own page: the sample's sheet says which visit or which draw it belongs to.
 VISITOR_ACTIONS: Final = (Action.SITE_PASS, Action.SITE_FAIL)
 
@@ -61,6 +77,8 @@ def register() -> None:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:
         declare(permission(action), is_office & in_scope)
+    for action in FINDER_ACTIONS:
+        declare(permission(action), has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR) & in_scope)
     for action in VISITOR_ACTIONS:
         declare(permission(action), is_visitor & in_scope)
     declare(permission(Action.SITE_RETURN), is_office & in_scope)

@@ -35,6 +35,8 @@ LIST_COLUMNS: Final = (
     "found_at",
     "dispatched_at",
     "closed_at",
+    "suspended_at",
+    "exemption_asked_at",
     "pending_request",
     "rework_count",
     "is_unlocated",
@@ -50,11 +52,14 @@ LIST_COLUMNS: Final = (
     "type_name",
     "category_name",
 )
+NOT_COUNTED: Final = (State.MERGED, State.VOID)
 MAP_ROWS_MAX: Final = 2000
 POINT_ROWS_MAX: Final = 50
 EVENTS_MAX: Final = 500
 BY_FOUND: Final = ("-found_at", "-id")
 BY_DUE: Final = ("due_at", "id")
+# Asked for beside the handling, which does not wait for the answer: no word of PendingRequest.
+EXEMPTION: Final = "exemption"
 
 
 def visible_to(acting: Acting) -> QuerySet[Problem]:
@@ -64,7 +69,7 @@ def visible_to(acting: Acting) -> QuerySet[Problem]:
 
 def problem_for(acting: Acting, public_id: UUID | str) -> Problem:
     """Raises ProblemNotFound, also for what exists outside the person's scope."""
-    related = ("territory", "department", "lead", "point", "type", "criterion", "recurs")
+    related = ("territory", "department", "lead", "point", "type", "criterion", "recurs", "duplicate_of", "split_from")
     try:
         return visible_to(acting).select_related(*related).get(public_id=public_id)
     except (Problem.DoesNotExist, ValidationError) as error:
@@ -124,7 +129,7 @@ def narrowed(rows: QuerySet[Problem], filters: ProblemFilters) -> QuerySet[Probl
     if filters.late:
         rows = rows.filter(state__in=OPEN_STATES, due_at__lt=clock.now())
     if filters.request:
-        rows = rows.filter(pending_request=filters.request)
+        rows = rows.filter(_request_q(filters.request))
     if filters.unlocated:
         rows = rows.filter(is_unlocated=True)
     return rows
@@ -136,6 +141,10 @@ def _state_q(state: str) -> Q:
     if state == "open":
         return Q(state__in=OPEN_STATES)
     return Q(state=state)
+
+
+def _request_q(text: str) -> Q:
+    return Q(exemption_asked_at__isnull=False) if text == EXEMPTION else Q(pending_request=text)
 
 
 def _region_q(text: str) -> Q:
@@ -175,7 +184,8 @@ def inbox(acting: Acting) -> QuerySet[Problem]:
         return rows.filter(lead_id=acting.unit_id, state__in=[State.DISPATCHED, State.HANDLING])
     if acting.role in (Role.OFFICE, Role.COUNTY):
         waits = Q(state__in=[State.REPORTED, State.FILED, State.REPORTED_BACK, State.REVIEWED])
-        return rows.filter(waits | (~Q(pending_request="") & Q(state__in=OPEN_STATES)))
+        asked = (~Q(pending_request="") & Q(state__in=OPEN_STATES)) | Q(exemption_asked_at__isnull=False)
+        return rows.filter(waits | asked)
     return rows.filter(state__in=OPEN_STATES)
 
 
@@ -232,9 +242,10 @@ def history_of_point(acting: Acting, point: Point) -> QuerySet[Problem]:
     return visible_to(acting).filter(point=point).order_by("-found_at", "-pk")
 
 
-def recurrences_of(acting: Acting, problem: Problem) -> list[Problem]:
-    """Visible later cases that are linked to this one as its recurrence; at most POINT_ROWS_MAX."""
-    return list(visible_to(acting).filter(recurs=problem).order_by("found_at", "pk")[:POINT_ROWS_MAX])
+def relatives_of(acting: Acting, problem: Problem) -> list[Problem]:
+    """Visible ones that are its recurrences, were merged into it or split off it; at most POINT_ROWS_MAX."""
+    related = Q(recurs=problem) | Q(duplicate_of=problem) | Q(split_from=problem)
+    return list(visible_to(acting).filter(related).order_by("found_at", "pk")[:POINT_ROWS_MAX])
 
 
 def repeats_at(acting: Acting, problem: Problem, *, within: timedelta = timedelta(days=90)) -> list[dict[str, Any]]:
@@ -249,7 +260,7 @@ def repeats_at(acting: Acting, problem: Problem, *, within: timedelta = timedelt
             found_at__lt=problem.found_at,
             found_at__gte=problem.found_at - within,
         )
-        .exclude(state=State.VOID)
+        .exclude(state__in=NOT_COUNTED)
     )
     rows = earlier.order_by("-found_at").values("public_id", "code", "state", "found_at")
     return [dict(row) for row in rows[:POINT_ROWS_MAX]]
@@ -262,7 +273,7 @@ def repeat_count(rows: QuerySet[Problem], *, within: timedelta = timedelta(days=
         type_code=OuterRef("type_code"),
         found_at__lt=OuterRef("found_at"),
         found_at__gte=OuterRef("found_at") - within,
-    ).exclude(state=State.VOID)
+    ).exclude(state__in=NOT_COUNTED)
     return rows.exclude(type_code="").order_by().filter(Exists(earlier)).count()
 
 

@@ -16,7 +16,7 @@ from wenming.outputs.exchange.mapping import Target
 from wenming.programmes.problems.enums import OPEN_STATES, Action, ClosedAs, Lead, State
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import Problem
-from wenming.programmes.problems.services import Step
+from wenming.programmes.problems.services import NOTHING_WAITS, Step
 
 # How far along a state is; a source that says less than we know takes nothing back.
 _RANK: Final = {
@@ -24,9 +24,11 @@ _RANK: Final = {
     State.FILED: 1,
     State.DISPATCHED: 2,
     State.HANDLING: 3,
+    State.SUSPENDED: 3,
     State.REPORTED_BACK: 4,
     State.REVIEWED: 5,
     State.CLOSED: 6,
+    State.MERGED: 6,
     State.VOID: 6,
 }
 _DISPATCHED_TARGETS: Final = (Target.DISPATCHED, Target.HANDLING, Target.CLOSED)
@@ -46,6 +48,9 @@ def first_steps(record: Record, lead: Unit | None, *, needs_triage: bool, source
 def next_steps(record: Record, lead: Unit | None, problem: Problem, *, source: str) -> list[Step]:
     """From where the case stands. Raises AlreadyFinal where the source takes back what is final."""
     state = State(problem.state)
+    if state == State.MERGED:
+        # What becomes of it is told of the one that it was merged into.
+        return []
     if state not in OPEN_STATES:
         if state != record.target.value:
             raise AlreadyFinal(state=state.label, status=record.status)
@@ -120,9 +125,9 @@ def _sign(record: Record, lead: Unit, *, source: str, at: datetime) -> Step:
 def _end(record: Record, *, at: datetime, source: str) -> Step:
     reason = _("来源的状态：{status}").format(status=record.status)
     if record.target is Target.VOID:
-        changes: dict[str, Any] = {"voided_at": at, "pending_request": ""}
+        changes: dict[str, Any] = {"voided_at": at, **NOTHING_WAITS}
         return Step(action=Action.VOID, happened_at=at, changes=changes, reason=reason, by=_office(source))
-    changes = {"closed_at": at, "closed_as": ClosedAs.TOLD.value, "pending_request": ""}
+    changes = {"closed_at": at, "closed_as": ClosedAs.TOLD.value, **NOTHING_WAITS}
     return Step(action=Action.CLOSE_AS_TOLD, happened_at=at, changes=changes, reason=reason, by=_office(source))
 
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_one_administrator_role'),
-        ('problems', '0004_recurrence'),
+        ('problems', '0005_suspension_merging'),
     ]
 
     operations = [

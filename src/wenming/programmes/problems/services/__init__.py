@@ -14,7 +14,7 @@ from wenming.programmes.problems.services.filing import (
 from wenming.programmes.problems.services.flag_answers import explain, explain_by_link, give_reason, look_again
 from wenming.programmes.problems.services.flags import compare_waiting
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
-from wenming.programmes.problems.services.plans import Ask
+from wenming.programmes.problems.services.plans import NOTHING_WAITS, Ask
 from wenming.programmes.problems.services.site import (
     VisitReport,
     announce_draw,
@@ -24,6 +24,7 @@ from wenming.programmes.problems.services.site import (
 )
 
 __all__ = [
+    "NOTHING_WAITS",
     "Amendment",
     "Ask",
     "ProblemDraft",

@@ -20,11 +20,12 @@ from wenming.programmes.problems.errors import NotYourProblem, ProblemNotFound, 
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import Problem, ProblemClock
 from wenming.programmes.problems.selectors import visible_to
-from wenming.programmes.problems.services import flags, links
+from wenming.programmes.problems.services import flags, links, merging
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
 ASKS_MAX: Final = 1_000
+READS_CLOCK: Final = frozenset({Action.GRANT_EXTENSION, Action.RESUME})
 
 
 def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) -> list[Outcome[Problem]]:
@@ -39,6 +40,7 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
         problems = _problems_of(acting, asks)
         clocks = _handle_clocks([p.pk for p in problems.values()], asks)
         open_flags = _open_flags(problems, asks)
+        mergers = merging.look_at(acting, problems, asks)
         calendar = loop.work_calendar()
         outcomes: list[Outcome[Problem]] = []
         planned: list[tuple[int, Command, Attached]] = []
@@ -46,6 +48,7 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
             problem = problems.get(ask.problem)
             try:
                 problem = _check(acting, ask, problem)
+                mergers.check(problem, ask)
                 version = problem.version if ask.expected_version is None else ask.expected_version
                 seen = replace(ask, expected_version=version)
                 clock_of, flags_of = clocks.get(problem.pk), open_flags.get(problem.pk)
@@ -58,12 +61,13 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
         for (index, _command, _attached), outcome in zip(planned, done, strict=True):
             outcomes[index] = outcome
         happened = [
-            (asks[index].action, outcome.item, asks[index].reason)
+            (asks[index], outcome.item)
             for (index, _c, _a), outcome in zip(planned, done, strict=True)
             if outcome.is_done and not outcome.is_replay and outcome.item is not None
         ]
-        links.follow([(action, item) for action, item, _reason in happened], at=at)
-        notes.tell(happened)
+        links.follow([(ask.action, item) for ask, item in happened], at=at)
+        merging.file_parts([each for each in happened if each[0].action == Action.SPLIT], by=acting.actor)
+        notes.tell([(ask.action, item, ask.reason) for ask, item in happened])
     return outcomes
 
 
@@ -81,7 +85,7 @@ def _problems_of(acting: Acting, asks: Sequence[Ask]) -> dict[UUID, Problem]:
 
 
 def _handle_clocks(problem_ids: list[int], asks: Sequence[Ask]) -> dict[int, ProblemClock]:
-    if all(ask.action != Action.GRANT_EXTENSION for ask in asks):
+    if all(ask.action not in READS_CLOCK for ask in asks):
         return {}
     running = ProblemClock.objects.filter(item_id__in=problem_ids, stage=HANDLE, stopped_at__isnull=True)
     return {row.item_id: row for row in running}

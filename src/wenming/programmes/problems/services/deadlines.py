@@ -8,13 +8,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from wenming.kernel.calendar import WorkCalendar
+from wenming.kernel.calendar import LimitUnit, WorkCalendar
 from wenming.programmes.problems.flow import CLOSE, LIMITS, REVIEW
+from wenming.programmes.problems.models import Problem, ProblemClock
 
 
 def close_due_after(handle_due_at: datetime, calendar: WorkCalendar) -> datetime:
     """Where the unit answers at its last instant and the office then takes all the time that it has."""
     return calendar.add(calendar.add(handle_due_at, LIMITS[REVIEW]).at, LIMITS[CLOSE]).at
+
+
+def due_after_suspension(
+    problem: Problem, handling: ProblemClock | None, at: datetime, calendar: WorkCalendar
+) -> datetime | None:
+    """The deadline of the handling once it runs again from `at`: what was left of it when it was suspended.
+
+    A deadline that had been missed by then stays missed, and one that a paper named stands as it was named.
+    """
+    due, since, dispatched_at = problem.handle_due_at, problem.suspended_at, problem.dispatched_at
+    if due is None or since is None or dispatched_at is None or due < since:
+        return due
+    if handling is None or handling.limit_value is None:
+        return due
+    unit = LimitUnit(handling.limit_unit)
+    # Counted from the dispatch both times, since the day of a start is not one of the limit's days.
+    left = calendar.worked_between(dispatched_at, due, unit) - calendar.worked_between(dispatched_at, since, unit)
+    return calendar.add_span(at, left, unit).at
 
 
 def with_close_due(changes: Mapping[str, Any], calendar: WorkCalendar) -> Mapping[str, Any]:

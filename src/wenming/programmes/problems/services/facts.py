@@ -30,6 +30,11 @@ def handling_minutes(dispatched_us: int | None, reported_us: int | None) -> int 
 
 def fact_of(problem: Problem) -> ProblemFact:
     dispatched_us, reported_us = _us(problem.dispatched_at), _us(problem.reported_at)
+    is_off_the_clock = (
+        problem.suspended_at is not None
+        and problem.handle_due_at is not None
+        and problem.suspended_at <= problem.handle_due_at
+    )
     return ProblemFact(
         problem_id=problem.pk,
         state=problem.state,
@@ -54,10 +59,13 @@ def fact_of(problem: Problem) -> ProblemFact:
         is_site_passed=int(problem.site_result == SiteResult.PASSED),
         is_recurrence=int(problem.recurs_id is not None),
         voided_us=_us(problem.voided_at),
-        due_us=_us(problem.handle_due_at),
-        close_due_us=_us(problem.close_due_at),
+        suspended_us=_us(problem.suspended_at),
+        exempted_us=_us(problem.exempted_at),
+        is_self_handled=int(problem.self_handled_at is not None),
+        due_us=None if is_off_the_clock else _us(problem.handle_due_at),
+        close_due_us=None if is_off_the_clock else _us(problem.close_due_at),
         filed_ym=_ym(problem.filed_at),
-        close_due_ym=_ym(problem.close_due_at),
+        close_due_ym=None if is_off_the_clock else _ym(problem.close_due_at),
         handling_minutes=handling_minutes(dispatched_us, reported_us),
         rework_count=problem.rework_count,
         extension_count=problem.extension_count,

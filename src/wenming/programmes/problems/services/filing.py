@@ -88,6 +88,7 @@ class ProblemDraft:
     source_hash: str = ""
     key: str = ""
     history: tuple[Step, ...] = ()
+    split_from: Problem | None = None
 
 
 def file_problem(acting: Acting, draft: ProblemDraft) -> Problem:
@@ -233,6 +234,7 @@ def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
             source=draft.source,
             source_key=draft.source_key,
             source_hash=draft.source_hash,
+            split_from=draft.split_from,
         )
         _place(problem, draft, position, code_here, edition)
         _snapshot_type(problem, draft)

@@ -22,6 +22,7 @@ from wenming.programmes.problems.models import Problem, ProblemEvent, ProblemPho
 
 # An original taken farther from the place than this is asked about; the setting `PHOTO_METRES_MAX` says otherwise.
 # Telephones write no accuracy that is kept, and in a street they are right to some 20 m.
+ANSWERS_BY: Final = (Action.REPORT_BACK, Action.SELF_HANDLE)
 METRES_MAX_DEFAULT: Final = 50
 # A phone's clock may be behind ours by this much.
 CLOCK_TOLERANCE: Final = timedelta(minutes=10)
@@ -127,7 +128,7 @@ def _named(problems: Sequence[Problem], answers: Answers) -> list[tuple[Problem,
     untold = [problem.pk for problem in problems if answers[problem.pk] is None]
     told: dict[int, Collection[str]] = {}
     if untold:
-        events = ProblemEvent.objects.filter(item_id__in=untold, action=Action.REPORT_BACK).order_by("seq")
+        events = ProblemEvent.objects.filter(item_id__in=untold, action__in=ANSWERS_BY).order_by("seq")
         told = {item: evidence.get("photos", ()) for item, evidence in events.values_list("item_id", "evidence")}
     return [(p, told.get(p.pk, ()) if (named := answers[p.pk]) is None else named) for p in problems]
 

@@ -24,9 +24,18 @@ _HOUR: Final = timedelta(hours=1)
 _MAC_CHARS: Final = 22
 _PK_DIGITS_MAX: Final = 18
 
-MAKES_LINK: Final = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.SITE_RETURN})
+MAKES_LINK: Final = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.RESUME, Action.SITE_RETURN})
 ENDS_LINK: Final = frozenset(
-    {Action.REDISPATCH, Action.GRANT_HANDBACK, Action.CLOSE, Action.CLOSE_UNFIXED, Action.SITE_RETURN, Action.VOID}
+    {
+        Action.REDISPATCH,
+        Action.GRANT_HANDBACK,
+        Action.SUSPEND,
+        Action.CLOSE,
+        Action.CLOSE_UNFIXED,
+        Action.SITE_RETURN,
+        Action.MERGE,
+        Action.VOID,
+    }
 )
 
 

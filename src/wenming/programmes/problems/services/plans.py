@@ -11,15 +11,29 @@ from wenming.foundation.files.models import StoredFile
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit, WorkCalendar
 from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest, PhotoMoment, SiteResult
-from wenming.programmes.problems.errors import ExtensionTooLong, NobodyToDispatchTo, NotInSample, TooManyPhotos
+from wenming.programmes.problems.errors import (
+    ExtensionTooLong,
+    NobodyToDispatchTo,
+    NothingToMergeInto,
+    NotInSample,
+    TextMissing,
+    TextTooLong,
+    TooManyPhotos,
+)
 from wenming.programmes.problems.flag_guard import OPEN_FLAGS
 from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
-from wenming.programmes.problems.models import Problem, ProblemClock, SiteDraw, SiteVisit
-from wenming.programmes.problems.services.deadlines import with_close_due
+from wenming.programmes.problems.models import TITLE_CHARS_MAX, Problem, ProblemClock, SiteDraw, SiteVisit
+from wenming.programmes.problems.services.deadlines import due_after_suspension, with_close_due
 from wenming.programmes.problems.services.machine import Attached, evidence_of
+from wenming.programmes.standards.models import ProblemType
 
 PHOTOS_MAX: Final = 9
 EXTENSION_VALUE_MAX: Final = 200
+NOT_EXEMPTED: Final = {"exemption_asked_at": None, "exempted_at": None}
+# What a problem that nobody handles any more does not keep open.
+NOTHING_WAITS: Final = {"pending_request": "", "suspended_at": None, "exemption_asked_at": None}
+# As if it had never been dispatched.
+NO_UNIT: Final = {"lead_id": None, "dispatched_at": None, "signed_at": None, "handle_due_at": None, **NOT_EXEMPTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +42,8 @@ class Ask:
 
     `expected_version` is the version that the person saw; without it the version at the moment of asking counts.
     `territory_id`, `department_id`, `lead_side` and `helper_ids` are for dispatching, `extension_value` (in the unit
-    of the limit) for extensions, `visit` and `draw` for what a sample of site visits found.
+    of the limit) for extensions, `visit` and `draw` for what a sample of site visits found, `into_id` for merging and
+    `part_title` with `part_type` for splitting.
     """
 
     problem: UUID
@@ -43,7 +58,10 @@ class Ask:
     lead_side: Lead | None = None
     helper_ids: tuple[int, ...] | None = None
     extension_value: int | None = None
-    duplicate_of_id: int | None = None
+    # Of a merger: what it goes into. Of a split: what the part is.
+    into_id: int | None = None
+    part_title: str = ""
+    part_type: ProblemType | None = None
     visit: SiteVisit | None = None
     draw: SiteDraw | None = None
 
@@ -121,6 +139,7 @@ def _dispatch(s: Situation) -> Plan:
             "lead_side": side.value,
             "handle_due_at": s.calendar.add(s.at, limit).at,
             "pending_request": "",
+            **NOT_EXEMPTED,
         },
         limits={HANDLE: limit},
         evidence={"lead": lead, "helpers": sorted(helpers)},
@@ -149,6 +168,12 @@ def _report_back(s: Situation) -> Plan:
     )
 
 
+def _self_handle(s: Situation) -> Plan:
+    plan = _report_back(s)
+    plan.changes["self_handled_at"] = s.at
+    return plan
+
+
 def _pass_review(s: Situation) -> Plan:
     return Plan(
         {"reviewed_at": s.at},
@@ -161,6 +186,12 @@ def _pass_review(s: Situation) -> Plan:
 def _return(s: Situation) -> Plan:
     """What the unit said stays said; only the next answer replaces it."""
     return Plan({"rework_count": s.problem.rework_count + 1}, limits={HANDLE: handle_limit(s.problem)})
+
+
+def _return_self(s: Situation) -> Plan:
+    """Nobody was asked yet, so nothing is left of an answer but the history."""
+    changes = {"rework_count": s.problem.rework_count + 1, "self_handled_at": None, "reported_at": None}
+    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]})
 
 
 def _close(s: Situation) -> Plan:
@@ -207,7 +238,7 @@ def _site_return(s: Situation) -> Plan:
 
 
 def _close_unfixed(s: Situation) -> Plan:
-    return Plan({"closed_at": s.at, "closed_as": ClosedAs.EXPLAINED.value, "pending_request": ""})
+    return Plan({"closed_at": s.at, "closed_as": ClosedAs.EXPLAINED.value, **NOTHING_WAITS})
 
 
 def _ask_extension(s: Situation) -> Plan:
@@ -241,13 +272,58 @@ def _ask_handback(s: Situation) -> Plan:
 
 
 def _grant_handback(s: Situation) -> Plan:
-    changes: dict[str, Any] = {"pending_request": "", "lead_id": None, "dispatched_at": None, "signed_at": None}
-    changes |= {"handle_due_at": None, "redispatch_count": s.problem.redispatch_count + 1}
+    changes = {"pending_request": "", **NO_UNIT, "redispatch_count": s.problem.redispatch_count + 1}
     return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
 
 
 def _refuse_request(s: Situation) -> Plan:
     return Plan({"pending_request": ""})
+
+
+def _suspend(s: Situation) -> Plan:
+    return Plan({"suspended_at": s.at, "suspension_count": s.problem.suspension_count + 1})
+
+
+def _resume(s: Situation) -> Plan:
+    return Plan(
+        {"suspended_at": None, "handle_due_at": due_after_suspension(s.problem, s.handle_clock, s.at, s.calendar)}
+    )
+
+
+def _ask_exemption(s: Situation) -> Plan:
+    return Plan({"exemption_asked_at": s.at})
+
+
+def _grant_exemption(s: Situation) -> Plan:
+    return Plan({"exemption_asked_at": None, "exempted_at": s.at})
+
+
+def _refuse_exemption(s: Situation) -> Plan:
+    return Plan({"exemption_asked_at": None})
+
+
+def _split(s: Situation) -> Plan:
+    """Raises TextMissing, TextTooLong. The part itself is filed once the split is done."""
+    title = s.ask.part_title.strip()
+    if not title:
+        raise TextMissing(fields={"part_title": TextMissing.message})
+    if len(title) > TITLE_CHARS_MAX:
+        raise TextTooLong(most=TITLE_CHARS_MAX, fields={"part_title": TextTooLong(most=TITLE_CHARS_MAX).__str__()})
+    return Plan(evidence={"part": title})
+
+
+def _merge(s: Situation) -> Plan:
+    """Whether it can go into that one is checked for the whole set at once: see services/merging.py."""
+    if s.ask.into_id is None:
+        raise NothingToMergeInto(fields={"into": NothingToMergeInto.message})
+    changes = {"voided_at": s.at, "duplicate_of_id": s.ask.into_id, **NOTHING_WAITS}
+    return Plan(changes, evidence={"into": s.ask.into_id})
+
+
+def _unmerge(s: Situation) -> Plan:
+    """It is dispatched anew: what was said of it before it was merged stays in the history."""
+    changes = {"voided_at": None, "duplicate_of_id": None, "filed_at": s.problem.filed_at or s.at, **NO_UNIT}
+    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
 
 
 def _unlink(s: Situation) -> Plan:
@@ -261,7 +337,7 @@ def _remind(s: Situation) -> Plan:
 
 
 def _void(s: Situation) -> Plan:
-    return Plan({"voided_at": s.at, "pending_request": "", "duplicate_of_id": s.ask.duplicate_of_id})
+    return Plan({"voided_at": s.at, **NOTHING_WAITS})
 
 
 PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
@@ -270,8 +346,10 @@ PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.REDISPATCH: _redispatch,
     Action.SIGN: _sign,
     Action.REPORT_BACK: _report_back,
+    Action.SELF_HANDLE: _self_handle,
     Action.PASS_REVIEW: _pass_review,
     Action.RETURN: _return,
+    Action.RETURN_SELF: _return_self,
     Action.CLOSE: _close,
     Action.SITE_PASS: _site_pass,
     Action.SITE_FAIL: _site_fail,
@@ -283,6 +361,14 @@ PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.ASK_HANDBACK: _ask_handback,
     Action.GRANT_HANDBACK: _grant_handback,
     Action.REFUSE_HANDBACK: _refuse_request,
+    Action.SUSPEND: _suspend,
+    Action.RESUME: _resume,
+    Action.ASK_EXEMPTION: _ask_exemption,
+    Action.GRANT_EXEMPTION: _grant_exemption,
+    Action.REFUSE_EXEMPTION: _refuse_exemption,
+    Action.SPLIT: _split,
+    Action.MERGE: _merge,
+    Action.UNMERGE: _unmerge,
     Action.UNLINK: _unlink,
     Action.REMIND: _remind,
     Action.VOID: _void,

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
+from wenming.kernel import clock
 from wenming.kernel.actors import ActorKind
 from wenming.programmes.problems import rules
 from wenming.programmes.problems.enums import Action, PendingRequest
 from wenming.programmes.problems.errors import ProblemNotFound
-from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE
+from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE, is_late
 from wenming.programmes.problems.forms import ACT_FIELDS, DISPATCHING, ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem, ProblemEvent
 from wenming.programmes.problems.services.plans import handle_limit
@@ -26,8 +27,9 @@ ANSWERS: Final = {
     Action.GRANT_HANDBACK: PendingRequest.HANDBACK,
     Action.REFUSE_HANDBACK: PendingRequest.HANDBACK,
 }
-ACTABLE: Final = frozenset({*rules.HANDLER_ACTIONS, *rules.OFFICE_ACTIONS})
-NOT_WHILE_PENDING: Final = (Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK)
+ACTABLE: Final = frozenset({*rules.HANDLER_ACTIONS, *rules.OFFICE_ACTIONS, *rules.FINDER_ACTIONS})
+NOT_WHILE_PENDING: Final = (Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.SUSPEND)
+ANSWERED_BY: Final = (Action.REPORT_BACK, Action.SELF_HANDLE)
 DANGEROUS: Final = (Action.VOID, Action.CLOSE_UNFIXED)
 # Buttons of the head, most wanted first; what is in neither list stands in the menu.
 FIRST: Final = (
@@ -39,10 +41,21 @@ FIRST: Final = (
     Action.REPORT_BACK,
     Action.PASS_REVIEW,
     Action.CLOSE,
+    Action.RESUME,
+    Action.UNMERGE,
+    Action.GRANT_EXEMPTION,
+    Action.SELF_HANDLE,
     Action.REMIND,
 )
-SECOND: Final = (Action.REFUSE_EXTENSION, Action.REFUSE_HANDBACK, Action.RETURN)
-KEYS: Final = {Action.PASS_REVIEW: "p", Action.RETURN: "r", Action.SIGN: "s", Action.DISPATCH: "d", Action.CLOSE: "c"}
+SECOND: Final = (Action.REFUSE_EXTENSION, Action.REFUSE_HANDBACK, Action.RETURN, Action.RETURN_SELF)
+KEYS: Final = {
+    Action.PASS_REVIEW: "p",
+    Action.RETURN: "r",
+    Action.RETURN_SELF: "r",
+    Action.SIGN: "s",
+    Action.DISPATCH: "d",
+    Action.CLOSE: "c",
+}
 ICONS: Final = {
     Action.FILE: "flag",
     Action.REPORT: "flag",
@@ -52,7 +65,9 @@ ICONS: Final = {
     Action.SIGN: "check",
     Action.REPORT_BACK: "upload",
     Action.PASS_REVIEW: "check",
+    Action.SELF_HANDLE: "hand",
     Action.RETURN: "return",
+    Action.RETURN_SELF: "return",
     Action.CLOSE: "done",
     Action.SITE_PASS: "shield",
     Action.SITE_FAIL: "warning",
@@ -65,6 +80,14 @@ ICONS: Final = {
     Action.ASK_HANDBACK: "undo",
     Action.GRANT_HANDBACK: "undo",
     Action.REFUSE_HANDBACK: "close",
+    Action.SUSPEND: "pause",
+    Action.RESUME: "doing",
+    Action.ASK_EXEMPTION: "shield",
+    Action.GRANT_EXEMPTION: "shield",
+    Action.REFUSE_EXEMPTION: "close",
+    Action.SPLIT: "copy",
+    Action.MERGE: "merge",
+    Action.UNMERGE: "undo",
     Action.UNLINK: "repeat",
     Action.REMIND: "bell",
     Action.VOID: "void",
@@ -74,6 +97,16 @@ EFFECTS: Final[dict[Action, Promise]] = {
     Action.REDISPATCH: _("原来的回复链接失效，新的牵头单位重新计时。"),
     Action.REPORT_BACK: _("县文明办会收到通知，看照片审核。"),
     Action.RETURN: _("牵头单位会收到原因，从原时限继续处理，不另给时间。"),
+    Action.SELF_HANDLE: _("不派给单位。照片照样审核，数字另外统计。"),
+    Action.RETURN_SELF: _("回到待派遣，由责任单位处理。"),
+    Action.SUSPEND: _("处理时限停走，回复链接停用，牵头单位会收到原因。挂账多久一直看得见。"),
+    Action.RESUME: _("从剩下的时限接着走，牵头单位会收到新的回复链接。"),
+    Action.ASK_EXEMPTION: _("由文明办答复。超期的记录不改，同意后注明免责，不计入按期回复率。"),
+    Action.GRANT_EXEMPTION: _("超期的记录不改，注明免责，不计入按期回复率。牵头单位会收到原因。"),
+    Action.REFUSE_EXEMPTION: _("超期照记，牵头单位会收到原因。"),
+    Action.SPLIT: _("照片、地点照抄成一件新的，单独派遣；这一件照常办理。"),
+    Action.MERGE: _("这一件不再单独处理，也不计入数字，照片和经过都保留。可以撤销。"),
+    Action.UNMERGE: _("回到待派遣，重新计入数字。"),
     Action.CLOSE_UNFIXED: _("按“已说明，未整改”结案，不计入整改。回复链接失效。"),
     Action.ASK_EXTENSION: _("由文明办答复。答复以前时限不变。"),
     Action.GRANT_EXTENSION: _("处理时限按您写的延长，牵头单位会收到通知。"),
@@ -106,11 +139,11 @@ class Act:
 
     @property
     def wants_photos(self) -> bool:
-        return self.action == Action.REPORT_BACK
+        return self.action in (Action.REPORT_BACK, Action.SELF_HANDLE)
 
     @property
     def is_asked_first(self) -> bool:
-        return bool(ACT_FIELDS.get(self.action)) or self.action == Action.GRANT_HANDBACK
+        return bool(ACT_FIELDS.get(self.action)) or self.action in (Action.GRANT_HANDBACK, Action.RESUME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +173,9 @@ def possible(acting: Acting, problem: Problem, events: Sequence[ProblemEvent]) -
             continue
         if action in ANSWERS and problem.pending_request != ANSWERS[action]:
             continue
-        if action == Action.UNLINK and problem.recurs_id is None:
-            continue
         if action in NOT_WHILE_PENDING and problem.pending_request:
+            continue
+        if not is_open_to(action, problem):
             continue
         if SOMEBODY_ELSE in transition.guards and is_own_work(acting, events):
             continue
@@ -150,9 +183,23 @@ def possible(acting: Acting, problem: Problem, events: Sequence[ProblemEvent]) -
     return found
 
 
+def is_open_to(action: Action, problem: Problem) -> bool:
+    """False where what the action undoes or answers is not there."""
+    if action == Action.UNLINK:
+        return problem.recurs_id is not None
+    if action in (Action.RETURN, Action.RETURN_SELF):
+        return (problem.self_handled_at is None) == (action == Action.RETURN)
+    if action in (Action.GRANT_EXEMPTION, Action.REFUSE_EXEMPTION):
+        return problem.exemption_asked_at is not None
+    if action == Action.ASK_EXEMPTION:
+        is_asked = problem.exemption_asked_at is not None or problem.exempted_at is not None
+        return not is_asked and is_late(problem, problem.suspended_at or clock.now())
+    return True
+
+
 def is_own_work(acting: Acting, events: Sequence[ProblemEvent]) -> bool:
     """The person or the unit reported it back: somebody else must check."""
-    last = next((event for event in events if event.action == Action.REPORT_BACK), None)
+    last = next((event for event in events if event.action in ANSWERED_BY), None)
     if last is None:
         return False
     is_person = (last.actor_kind, last.actor_id) == (ActorKind.USER, str(acting.user_id))

@@ -14,11 +14,12 @@ from wenming.foundation.files import services as files
 from wenming.foundation.files.models import StoredFile
 from wenming.foundation.people import permissions
 from wenming.foundation.people import selectors as people
+from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.places import selectors as places
-from wenming.kernel import ids
+from wenming.kernel import clock, ids
 from wenming.kernel.errors import Conflict, DomainError
-from wenming.kernel.ui import onward
+from wenming.kernel.ui import onward, times
 from wenming.programmes.problems import rules, selectors, services
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Lead, State
 from wenming.programmes.problems.flag_forms import FlagForm
@@ -117,6 +118,10 @@ def show(
         "before": telling.shots([before])[0] if before else None,
         "after": telling.shots([after])[0] if after else None,
         "other_shots": telling.shots(others),
+        "counted": telling.counted(problem),
+        "suspended": times.span(int((clock.now() - problem.suspended_at).total_seconds()))
+        if problem.suspended_at
+        else "",
         "events": telling.story(events, clocks, names),
         "events_count": len(events),
         "steps": telling.steps(clocks, is_over=not state.is_open),
@@ -166,7 +171,7 @@ def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:
         ],
         "point_count": at_point.count() if at_point is not None else 0,
         "point_open_count": at_point.filter(state__in=OPEN_STATES).count() if at_point is not None else 0,
-        "recurrences": selectors.recurrences_of(acting, problem),
+        **_relatives(acting, problem),
         "repeats": selectors.repeats_at(acting, problem),
         "bounds": bounds,
         "points_url": f"{reverse('problems:map')}?only={problem.public_id}",
@@ -177,10 +182,20 @@ def _around(request: StaffRequest, problem: Problem) -> dict[str, Any]:
     }
 
 
+def _relatives(acting: Acting, problem: Problem) -> dict[str, Any]:
+    """What came back of it, was merged into it, was split off it."""
+    rows = selectors.relatives_of(acting, problem)
+    return {
+        "recurrences": [each for each in rows if each.recurs_id == problem.pk],
+        "merged": [each for each in rows if each.duplicate_of_id == problem.pk and each.state == State.MERGED],
+        "parts": [each for each in rows if each.split_from_id == problem.pk],
+    }
+
+
 def _photos(request: StaffRequest, problem: Problem, action: Action) -> list[StoredFile]:
     """Stored only for who may report this problem back: nothing else asks for photos, and none is stored in vain."""
     uploads = request.FILES.getlist(PHOTOS)
-    if action != Action.REPORT_BACK or not uploads:
+    if action not in acts.ANSWERED_BY or not uploads:
         return []
     permissions.require(request.acting, rules.permission(action), problem)
     drafts = files.photo_drafts(uploads, meta=request.POST.get(f"{PHOTOS}_meta", ""))

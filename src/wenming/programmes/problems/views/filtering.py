@@ -20,7 +20,7 @@ from wenming.kernel.regions import RegionLevel, cut, level_of
 from wenming.kernel.ui import query as queries
 from wenming.kernel.ui.filters import Chip, chip
 from wenming.programmes.problems import selectors
-from wenming.programmes.problems.enums import OPEN_STATES, Channel, PendingRequest, State
+from wenming.programmes.problems.enums import OPEN_STATES, Action, Channel, PendingRequest, State
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.selectors import ProblemFilters
 
@@ -29,11 +29,13 @@ EVERY: Final = "all"
 BY_DUE: Final = "due"
 BY_FOUND: Final = "found"
 OPTIONS_MAX: Final = 60
+REQUESTS: Final = (*PendingRequest.choices, (selectors.EXEMPTION, Action.ASK_EXEMPTION.label))
 TAB_STATES: Final = (
     State.REPORTED,
     State.FILED,
     State.DISPATCHED,
     State.HANDLING,
+    State.SUSPENDED,
     State.REPORTED_BACK,
     State.REVIEWED,
 )
@@ -124,7 +126,7 @@ def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
     ]
     more = [
         chip(query, param="channel", label=_("来源"), options=Channel.choices),
-        chip(query, param="request", label=_("申请"), options=PendingRequest.choices),
+        chip(query, param="request", label=_("申请"), options=REQUESTS),
         chip(query, param="unlocated", label=_("位置"), options=[("1", _("没有定位"))]),
         *(
             [chip(query, param="point", label=_("点位"), options=_point_options(acting, query))]

@@ -30,7 +30,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     rows = dressed(list(selectors.by_deadline(found).values(*selectors.LIST_COLUMNS)[:INBOX_ROWS_MAX]))
     is_office = acting.is_any(Role.OFFICE, Role.COUNTY)
     for row in rows:
-        row["act"] = _act(row["state_code"], row["pending_request"], is_office=is_office)
+        row["act"] = _act(row["state_code"], row["request"], is_office=is_office)
     context = {
         "groups": groups(rows, clock.now()),
         "count": capped_count(found),

@@ -16,10 +16,12 @@ from wenming.foundation.places import selectors as places
 from wenming.kernel import clock, ids
 from wenming.kernel.errors import DomainError
 from wenming.programmes.problems import selectors, services
+from wenming.programmes.problems.enums import Action, State
 from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import IntakeForm
 from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.services import Ask
 from wenming.programmes.problems.views import filtering
 
 # What the form files is found again by its key, so that a second click files nothing.
@@ -27,6 +29,7 @@ SOURCE: Final = "desk"
 DUPLICATES_WITHIN: Final = timedelta(days=30)
 POINT_OPTIONS_MAX: Final = 20
 PHOTOS: Final = "photos"
+SELF_PHOTOS: Final = "self_photos"
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,12 +39,15 @@ def new(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         form = IntakeForm(None, acting=acting, initial={"key": ids.uuid7().hex, **_asked(request)})
         return _form_page(request, form)
-    form = IntakeForm(request.POST, acting=acting, initial={})
+    handled = request.FILES.getlist(SELF_PHOTOS)
+    form = IntakeForm(request.POST, acting=acting, initial={}, self_photo_count=len(handled))
     if not form.is_valid():
         return _form_page(request, form, status=400)
     key = f"{acting.user_id}:{form.cleaned_data['key'] or ids.uuid7().hex}"
     try:
         problem = selectors.by_source_keys(SOURCE, [key]).get(key) or _file(request, form, key)
+        if form.is_self_handled and problem.state == State.FILED:
+            _handle(request, form, problem)
     except DomainError as error:
         return _form_page(request, form, error=error, status=error.status)
     return redirect(f"{reverse('problems:detail', args=[problem.public_id])}?done=file")
@@ -75,7 +81,7 @@ def point_options(request: StaffRequest) -> HttpResponse:
 
 
 def _file(request: StaffRequest, form: IntakeForm, key: str) -> Problem:
-    draft = form.draft(_photos(request), source=SOURCE, source_key=key)
+    draft = form.draft(_photos(request, PHOTOS), source=SOURCE, source_key=key)
     try:
         return services.file_problem(request.acting, draft)
     except IntegrityError:
@@ -86,11 +92,18 @@ def _file(request: StaffRequest, form: IntakeForm, key: str) -> Problem:
         return found
 
 
-def _photos(request: HttpRequest) -> list[StoredFile]:
-    uploads = request.FILES.getlist(PHOTOS)
+def _handle(request: StaffRequest, form: IntakeForm, problem: Problem) -> None:
+    """By the ordinary verb; a second click finds it done."""
+    photos = tuple(_photos(request, SELF_PHOTOS))
+    ask = Ask(problem=problem.public_id, action=Action.SELF_HANDLE, photos=photos, note=form.cleaned_data["self_note"])
+    services.perform_one(request.acting, ask)
+
+
+def _photos(request: HttpRequest, name: str) -> list[StoredFile]:
+    uploads = request.FILES.getlist(name)
     if not uploads:
         return []
-    drafts = files.photo_drafts(uploads, meta=request.POST.get(f"{PHOTOS}_meta", ""))
+    drafts = files.photo_drafts(uploads, meta=request.POST.get(f"{name}_meta", ""))
     return files.receive_photos(drafts, by=request.acting.actor)  # type: ignore[attr-defined]
 
 

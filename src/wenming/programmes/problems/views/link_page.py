@@ -40,6 +40,7 @@ NEWS: Final = {
     Action.RETURN: gettext_lazy("这件被退回，请重新整改"),
     Action.REMIND: gettext_lazy("催办"),
     Action.GRANT_EXTENSION: gettext_lazy("已同意延期"),
+    Action.RESUME: gettext_lazy("挂账结束，请接着办理"),
     Action.REFUSE_EXTENSION: gettext_lazy("没有同意延期"),
     Action.REFUSE_HANDBACK: gettext_lazy("没有同意退单，仍由你单位办理"),
 }

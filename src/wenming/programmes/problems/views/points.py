@@ -14,7 +14,7 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.places import selectors as places
 from wenming.kernel.paging import capped_count
 from wenming.programmes.problems import rules, selectors
-from wenming.programmes.problems.enums import OPEN_STATES, Action, State
+from wenming.programmes.problems.enums import OPEN_STATES, Action
 from wenming.programmes.problems.views import filtering
 from wenming.programmes.problems.views.detail import MAP_DEGREES
 from wenming.programmes.problems.views.rows import dressed
@@ -41,7 +41,7 @@ def point(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "rows": dressed(page.rows),
         "count": capped_count(history),
         "open_count": history.filter(state__in=OPEN_STATES).count(),
-        "repeat_count": selectors.repeat_count(history.exclude(state=State.VOID)),
+        "repeat_count": selectors.repeat_count(history.exclude(state__in=selectors.NOT_COUNTED)),
         "changes": places.point_history(found)[:CHANGES_SHOWN],
         "bounds": bounds,
         "points_url": f"{reverse('problems:map')}?{urlencode({'state': filtering.EVERY, 'point': found.code})}",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wenming.kernel import clock
 from wenming.kernel.ui import numbers, times
-from wenming.programmes.problems.enums import PendingRequest
+from wenming.programmes.problems.enums import Action, PendingRequest
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import ProblemClock
 
@@ -42,9 +42,17 @@ def _dressed(row: dict[str, Any], started_at: datetime | None, now: datetime) ->
         "place": row["point__name"] or row["address"] or (_("没有定位") if row["is_unlocated"] else ""),
         "territory": row["territory__name"] or NO_NAME,
         "department": row["department__name"] or NO_NAME,
-        "request": PendingRequest(row["pending_request"]).label if row["pending_request"] else "",
+        "request": request_words(row),
+        "suspended": times.span(int((now - row["suspended_at"]).total_seconds())) if row["suspended_at"] else "",
         "value": f"{row['public_id']}:{row['version']}",
     }
+
+
+def request_words(row: dict[str, Any]) -> str:
+    """What waits for an answer, the handling's own question first."""
+    if row["pending_request"]:
+        return str(PendingRequest(row["pending_request"]).label)
+    return str(Action.ASK_EXEMPTION.label) if row["exemption_asked_at"] else ""
 
 
 def _share(started_at: datetime | None, due: datetime | None, now: datetime) -> int:

@@ -15,7 +15,7 @@ from wenming.kernel.ui.parts import Event, Shot, Step
 from wenming.programmes.problems.enums import Action, PhotoMoment
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemPhoto
-from wenming.programmes.problems.views.acts import ICONS
+from wenming.programmes.problems.views.acts import ANSWERED_BY, ICONS
 from wenming.programmes.standards import enums as standards
 
 DAY_UNITS: Final = (LimitUnit.WORKING_DAY, LimitUnit.CALENDAR_DAY)
@@ -41,7 +41,7 @@ def pair(
     """The first photo before, the first of the last answer after, and all others."""
     before = next((photo for photo in photos if photo.moment == PhotoMoment.BEFORE), None)
     after_all = [photo for photo in photos if photo.moment == PhotoMoment.AFTER]
-    answer = next((event for event in events if event.action == Action.REPORT_BACK), None)
+    answer = next((event for event in events if event.action in ANSWERED_BY), None)
     named = set(answer.evidence.get("photos", ())) if answer is not None else set()
     last = [photo for photo in after_all if str(photo.file.public_id) in named] or after_all[-1:]
     after = last[0] if last else None
@@ -96,6 +96,8 @@ def _note(event: ProblemEvent, names: dict[int, str]) -> str:
         parts.append(_("配合：{units}").format(units=_("、").join(helpers)))
     if evidence.get("value"):
         parts.append(_("延长 {n}").format(n=evidence["value"]))
+    if evidence.get("part"):
+        parts.append(_("拆出：{title}").format(title=evidence["part"]))
     return "；".join(parts)
 
 
@@ -135,7 +137,8 @@ def steps(clocks: Sequence[ProblemClock], *, is_over: bool) -> list[Step]:
         elif each.stopped_at is None and not is_over:
             left = times.left(each.due_at, now) if each.due_at is not None else None
             late = left is not None and left.tone == "late"
-            found.append(Step(label, left.text if left else _("不限时"), "late" if late else "now"))
+            words = left.text if left else (_("停走") if each.paused_at is not None else _("不限时"))
+            found.append(Step(label, words, "late" if late else "now"))
         else:
             found.append(Step(label, used_words(each), "late" if is_breached(each) else "done"))
     return found
@@ -152,6 +155,16 @@ def used_words(each: ProblemClock) -> str:
 
 def running(clocks: Sequence[ProblemClock]) -> ProblemClock | None:
     return next((each for each in reversed(clocks) if each.stopped_at is None), None)
+
+
+def counted(problem: Problem) -> str:
+    """How often it was returned, extended and suspended; empty where it never was."""
+    told = (
+        (problem.rework_count, _("返工 {n} 次")),
+        (problem.extension_count, _("延期 {n} 次")),
+        (problem.suspension_count, _("挂账 {n} 次")),
+    )
+    return _("，").join(words.format(n=n) for n, words in told if n)
 
 
 def since(events: Sequence[ProblemEvent], version: int | None) -> Sequence[ProblemEvent]:
