@@ -9,14 +9,15 @@ from django.conf import settings
 
 from wenming.engines.loop.models import DayOverride
 from wenming.kernel.calendar import DEFAULT_WINDOWS, Window, WorkCalendar
+from wenming.kernel.kept import Kept
 
 OVERRIDES_MAX: Final = 5_000
+_OVERRIDES: Final = Kept(lambda: DayOverride.objects.order_by("-on")[:OVERRIDES_MAX], ("on", "is_working"))
 
 
 def work_calendar() -> WorkCalendar:
     """One statement; the day tables are shared between calls until a day is overridden."""
-    rows = DayOverride.objects.order_by("-on").values_list("on", "is_working")[:OVERRIDES_MAX]
-    return _calendar(_windows(), tuple(rows))
+    return _calendar(_windows(), tuple((on, is_working) for on, is_working in _OVERRIDES.tuples()))
 
 
 def calendar_with(days: Mapping[date, bool]) -> WorkCalendar:

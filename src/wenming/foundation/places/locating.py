@@ -12,12 +12,14 @@ from shapely.geometry import shape
 
 from wenming.foundation.places.enums import PlaceFault
 from wenming.foundation.places.models import Boundary, BoundarySet
+from wenming.kernel.kept import Kept
 from wenming.kernel.regions import level_of
 
 # Two: while a new set is being imported, requests still ask for the old one.
 KEPT_SETS: Final = 2
 # A position may be a little outside of a simplified outline.
 MARGIN_DEGREES: Final = 0.02
+_NEWEST: Final = Kept(lambda: BoundarySet.objects.order_by("-edition")[:1], ("edition", "revision"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,8 @@ class Locator:
 
 def current() -> Locator:
     """The locator of the newest boundaries: one small query, and the outlines when their revision is new."""
-    newest = BoundarySet.objects.order_by("-edition").values_list("edition", "revision").first()
-    return _loaded(*newest) if newest else _EMPTY
+    newest = _NEWEST.first()
+    return _loaded(newest["edition"], newest["revision"]) if newest else _EMPTY
 
 
 @lru_cache(maxsize=KEPT_SETS)

@@ -12,16 +12,19 @@ from wenming.foundation.places.enums import PlaceFault
 from wenming.foundation.places.errors import UnknownPoint, UnknownRegion
 from wenming.foundation.places.locating import Box, Locator
 from wenming.foundation.places.models import Point, PointChange, Region
+from wenming.kernel.kept import Kept
 from wenming.kernel.regions import COLUMNS, RegionLevel, level_of
 
 HISTORY_ROWS_MAX = 200
+_CURRENT = Kept(lambda: Region.objects.filter(is_current=True).order_by("pk")[:1], ("edition",))
 
 __all__ = ["Box", "Locator", "PlaceFault"]
 
 
 def current_edition() -> int | None:
     """The edition of the newest table of divisions; None before any was imported."""
-    return Region.objects.filter(is_current=True).values_list("edition", flat=True).first()
+    found = _CURRENT.first()
+    return found["edition"] if found else None
 
 
 def regions() -> QuerySet[Region]:

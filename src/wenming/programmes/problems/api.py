@@ -22,6 +22,7 @@ from wenming.foundation.people.doors import CallRequest, calls
 from wenming.foundation.places import selectors as places
 from wenming.kernel.calls import REFUSALS, answer, idempotency_key, page_document, refusal
 from wenming.kernel.errors import Invalid
+from wenming.kernel.kept import Kept
 from wenming.programmes.problems import selectors
 from wenming.programmes.problems.api_shapes import (
     TAKES,
@@ -53,6 +54,11 @@ HISTORY: Final = "problems:history"
 # found belongs to its sheet.
 NOT_CALLED: Final = frozenset(
     {Action.FILE, Action.REPORT, Action.CLOSE_AS_TOLD, Action.SITE_PASS, Action.SITE_FAIL, Action.SITE_RETURN}
+)
+_STEPS: Final = Kept(
+    lambda item_id: ProblemEvent.objects.filter(item_id=item_id).order_by("seq")[: selectors.EVENTS_MAX],
+    tuple(HistoryStep.model_fields),
+    (int,),
 )
 COLUMNS: Final = tuple(name for name in selectors.LIST_COLUMNS if name != "id")
 
@@ -270,17 +276,16 @@ def _own_region(acting: Acting) -> int | None:
 
 
 def _row(acting: Acting, public_id: UUID) -> dict[str, Any] | None:
-    row: dict[str, Any] | None = selectors.visible_to(acting).filter(public_id=public_id).values(*COLUMNS).first()
-    return row
+    return selectors.row_of(acting, public_id, COLUMNS)
 
 
 def _whole(acting: Acting, public_id: UUID) -> dict[str, Any]:
     """Two statements. Raises ProblemNotFound."""
-    row = selectors.visible_to(acting).filter(public_id=public_id).values(*WHOLE).first()
+    row = selectors.row_of(acting, public_id, WHOLE)
     if row is None:
         raise ProblemNotFound
-    steps = ProblemEvent.objects.filter(item_id=row.pop("id")).order_by("seq")
-    return {**row, "history": list(steps.values(*HistoryStep.model_fields)[: selectors.EVENTS_MAX])}
+    problem_id = row.pop("id")
+    return {**row, "history": _STEPS.rows(problem_id)}
 
 
 def _result(problem_id: UUID, outcome: Outcome[Problem]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import ADMINISTRATORS, Role
 from wenming.foundation.places.models import Point
 from wenming.kernel import clock, paging
+from wenming.kernel.kept import Kept
 from wenming.kernel.paging import Page
 from wenming.kernel.periods import Period
 from wenming.kernel.regions import COLUMNS, level_of
@@ -65,6 +67,23 @@ EXEMPTION: Final = "exemption"
 def visible_to(acting: Acting) -> QuerySet[Problem]:
     """What the session's grant reaches: one equality, or everything; nothing for an administrator."""
     return Problem.objects.none() if acting.is_any(*ADMINISTRATORS) else Problem.objects.filter(acting.scope.as_q())
+
+
+def row_of(acting: Acting, public_id: UUID, columns: tuple[str, ...]) -> dict[str, Any] | None:
+    """Some columns of one visible problem; one statement, none for an administrator."""
+    if acting.is_any(*ADMINISTRATORS) or acting.scope.is_nothing:
+        return None
+    value = () if acting.scope.is_everything else (acting.scope.value or 0,)
+    return _row_within(acting.scope.column, columns).first(public_id, *value)
+
+
+@cache
+def _row_within(column: str, columns: tuple[str, ...]) -> Kept:
+    if not column:
+        return Kept(lambda public_id: Problem.objects.filter(public_id=public_id), columns, (UUID,))
+    return Kept(
+        lambda public_id, value: Problem.objects.filter(public_id=public_id, **{column: value}), columns, (UUID, int)
+    )
 
 
 def problem_for(acting: Acting, public_id: UUID | str) -> Problem:

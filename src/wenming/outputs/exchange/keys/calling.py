@@ -7,13 +7,15 @@ the minute is lost. A key never gets more than its quota, and a thirtieth of it 
 
 import threading
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, F, Q, Value, When
 from django.utils.crypto import constant_time_compare
 
 from wenming.foundation.people.acting import Acting, acting_under
+from wenming.foundation.people.models import Grant, Unit, User
 from wenming.kernel import clock
+from wenming.kernel.kept import Kept
 from wenming.outputs.exchange.errors import KeyRefused, QuotaSpent
 from wenming.outputs.exchange.keys.making import MARK, digest_of
 from wenming.outputs.exchange.models import ApiKey
@@ -24,6 +26,19 @@ SHARE: Final = 30
 TOKEN_CHARS_MAX: Final = 100
 # Beyond these many, purses of minutes that are over are thrown away.
 PURSES_MAX: Final = 1_000
+
+
+_HELD: Final = Kept(
+    lambda prefix: ApiKey.objects.filter(
+        prefix=prefix, grant__revoked_at__isnull=True, grant__user__is_active=True, grant__unit__is_active=True
+    ),
+    (
+        *("id", "prefix", "digest", "rights", "per_minute", "per_day", "expires_at", "revoked_at"),
+        *("grant__id", "grant__role", "grant__region_code", "grant__user__id", "grant__user__name"),
+        *("grant__unit__id", "grant__unit__name", "grant__unit__kind", "grant__unit__region_code"),
+    ),
+    (str,),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +87,25 @@ def call(token: str) -> Caller:
     if len(parts) != 3 or parts[0] != MARK:
         raise KeyRefused
     now = clock.now()
-    key = (
-        ApiKey.objects.filter(
-            prefix=parts[1],
-            grant__revoked_at__isnull=True,
-            grant__user__is_active=True,
-            grant__unit__is_active=True,
-        )
-        .select_related("grant__user", "grant__unit")
-        .first()
-    )
+    key = _held(parts[1])
     is_known = constant_time_compare(digest_of(token), key.digest if key is not None else "")
     if key is None or not is_known or key.revoked_at is not None or key.expires_at <= now:
         raise KeyRefused
     _take(key)
     return Caller(acting_under(key.grant), frozenset(key.rights), f"key:{key.pk}")
+
+
+def _held(prefix: str) -> ApiKey | None:
+    """The key with the grant that it was made under, as long as that grant holds."""
+    row = _HELD.first(prefix)
+    if row is None:
+        return None
+    values: dict[str, dict[str, Any]] = {"": {}, "grant": {}, "grant__user": {}, "grant__unit": {}}
+    for column, value in row.items():
+        of, _, name = column.rpartition("__")
+        values[of][name] = value
+    user, unit = User(**values["grant__user"]), Unit(**values["grant__unit"])
+    return ApiKey(**values[""], grant=Grant(**values["grant"], user=user, unit=unit))
 
 
 def _take(key: ApiKey) -> None:

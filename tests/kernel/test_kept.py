@@ -1,0 +1,56 @@
+"""A kept read answers what its queryset answers, with the SQL of the first time."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from tests.factories.people import make_unit
+from wenming.foundation.people.models import Unit
+from wenming.kernel.kept import Kept
+
+pytestmark = pytest.mark.django_db
+COLUMNS = ("id", "public_id", "name", "parent__name", "is_active")
+
+
+def by_id(public_id: UUID, name: str) -> QuerySet[Unit]:
+    return Unit.objects.filter(public_id=public_id, name=name).order_by("pk")
+
+
+def test_rows_are_those_of_the_queryset() -> None:
+    kept = Kept(by_id, COLUMNS, (UUID, str))
+    for _ in range(3):
+        unit = make_unit()
+        assert kept.rows(unit.public_id, unit.name) == list(by_id(unit.public_id, unit.name).values(*COLUMNS))
+        assert kept.first(unit.public_id, "another") is None
+
+
+def test_rows_compose_the_statement_once(
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    composed: list[str] = []
+    as_sql = SQLCompiler.as_sql
+    monkeypatch.setattr(SQLCompiler, "as_sql", lambda self, *a, **k: (composed.append(""), as_sql(self, *a, **k))[1])
+    kept = Kept(lambda pk: Unit.objects.filter(pk=pk), ("name",), (int,))
+    unit = make_unit()
+    composed.clear()
+    assert kept.tuples(unit.pk) == [(unit.name,)]
+    first = len(composed)
+    with django_assert_num_queries(1):
+        assert kept.tuples(unit.pk) == [(unit.name,)]
+    assert (first, len(composed)) == (2, 2)
+
+
+def test_rows_of_a_shape_that_depends_on_the_argument() -> None:
+    kept = Kept(lambda n: Unit.objects.filter(pk__in=range(n - 1_000_000_000)), ("id",), (int,))
+    with pytest.raises(ValueError, match="shape"):
+        kept.rows(1)
+
+
+def test_rows_of_an_argument_that_is_not_compared_as_it_is() -> None:
+    kept = Kept(lambda text: Unit.objects.filter(name__contains=text), ("id",), (str,))
+    with pytest.raises(ValueError, match="as they are"):
+        kept.rows("x")
