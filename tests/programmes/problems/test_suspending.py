@@ -117,6 +117,16 @@ def test_suspended_problem_is_open_and_shows_its_age(client: Client) -> None:
         assert selectors.find_problems(cast.county, ProblemFilters(state="open")).count() == 1
 
 
+def test_suspended_page_still_says_what_was_missed(client: Client) -> None:
+    cast = Cast()
+    problem = handling(cast)
+    with clock.set_to(MONDAY + 13 * DAY):
+        suspend(cast, problem, MONDAY + 10 * DAY)
+        page = as_(client, cast.county).get(url_of(problem))
+    late = [line for line in page.context["events"] if line.tone == "late"]
+    assert [line.at for line in late] == [problem.handle_due_at]
+
+
 UNITS = st.sampled_from(LimitUnit)
 
 

@@ -1,6 +1,7 @@
 """The story of a problem as its page tells it: photos, what happened, how the time was used."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -59,7 +60,7 @@ def unit_ids(problem: Problem, events: Iterable[ProblemEvent]) -> set[int]:
 def story(events: Sequence[ProblemEvent], clocks: Sequence[ProblemClock], names: dict[int, str]) -> list[Event]:
     """Newest first; where a stage ran out of time, a line says so."""
     told = [_line(event, names) for event in events]
-    told += [_breach(each) for each in clocks if is_breached(each)]
+    told += [_breach(each, due_at) for each in clocks if (due_at := _breached_at(each, events)) is not None]
     return sorted(told, key=lambda line: line.at, reverse=True)
 
 
@@ -105,13 +106,22 @@ def is_breached(each: ProblemClock) -> bool:
     return each.due_at is not None and (each.stopped_at or clock.now()) > each.due_at
 
 
-def _breach(each: ProblemClock) -> Event:
-    assert each.due_at is not None
+def _breached_at(each: ProblemClock, events: Sequence[ProblemEvent]) -> datetime | None:
+    """The deadline that was missed. A paused clock has none; the history still says which it was."""
+    if is_breached(each):
+        return each.due_at
+    if each.paused_at is None or not each.is_breached:
+        return None
+    told = (row[4] for event in events for row in event.clocks if row[1] == each.stage and row[4] is not None)
+    return next((clock.from_us(due_us) for due_us in told), None)
+
+
+def _breach(each: ProblemClock, due_at: datetime) -> Event:
     stage = FLOW.stages[each.stage]
     return Event(
         icon="late",
         title=_("{stage}超期").format(stage=stage),
-        at=each.due_at,
+        at=due_at,
         note=_("{stage}时限 {limit}").format(stage=stage, limit=limit_words(each)) if each.limit_value else "",
         tone="late",
     )
@@ -138,7 +148,7 @@ def steps(clocks: Sequence[ProblemClock], *, is_over: bool) -> list[Step]:
             left = times.left(each.due_at, now) if each.due_at is not None else None
             late = left is not None and left.tone == "late"
             words = left.text if left else (_("停走") if each.paused_at is not None else _("不限时"))
-            found.append(Step(label, words, "late" if late else "now"))
+            found.append(Step(label, words, "late" if late or each.is_breached else "now"))
         else:
             found.append(Step(label, used_words(each), "late" if is_breached(each) else "done"))
     return found
