@@ -129,8 +129,9 @@ class Makers:
                     outcome.result()
         return made
 
-    def photo(self) -> str:
-        """The id of a photo that the unit has uploaded."""
+    def photos(self, count: int) -> list[str]:
+        """The ids of photos that the unit has uploaded. No two look alike: what is compared finds nothing to ask about."""
+        import random
         from io import BytesIO
 
         from PIL import Image
@@ -138,12 +139,18 @@ class Makers:
         from wenming.foundation.files import services
         from wenming.foundation.files.services import PhotoDraft
 
-        out = BytesIO()
-        Image.linear_gradient("L").convert("RGB").resize((640, 480)).save(out, "JPEG")
-        received = services.receive_photos(
-            [PhotoDraft(data=out.getvalue(), name="after.jpg")], by=self.unit.acting.actor
-        )
-        return str(received[0].public_id)
+        drafts = []
+        for number in range(count):
+            out = BytesIO()
+            coarse = Image.frombytes("RGB", (12, 9), random.randbytes(12 * 9 * 3))
+            coarse.resize((96, 72), Image.Resampling.NEAREST).save(out, "JPEG")
+            drafts.append(PhotoDraft(data=out.getvalue(), name=f"after-{number}.jpg"))
+        received = services.receive_photos(drafts, by=self.unit.acting.actor)
+        return [str(file.public_id) for file in received]
+
+    def answerable(self, count: int) -> list[tuple[UUID, str]]:
+        """What the unit has signed for, each with a photo of its own."""
+        return list(zip(self.signed(count), self.photos(count), strict=True))
 
 
 def key() -> str:
