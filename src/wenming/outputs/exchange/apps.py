@@ -6,11 +6,14 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
+        from wenming.foundation.jobs import registry  # noqa: PLC0415
         from wenming.kernel.ui import userbox  # noqa: PLC0415
-        from wenming.outputs.exchange import catalogues, kinds, nav, office, rules  # noqa: F401, PLC0415 - rules declare themselves
+        from wenming.outputs.exchange import catalogues, importing, kinds, nav, office, rules  # noqa: F401, PLC0415 - rules declare themselves
         from wenming.outputs.exchange.cases import MESSAGES, REQUESTS  # noqa: PLC0415
 
+        userbox.add_link(nav.IMPORTS)
         userbox.add_link(nav.KEYS)
+        registry.register(importing.JOB, importing.take_job)
         kinds.register("regions", catalogues.take_regions)
         kinds.register("boundaries", catalogues.take_boundaries)
         kinds.register("standard", catalogues.take_standard)

@@ -122,3 +122,18 @@ class QuotaSpent(DomainError):
     code = "exchange.quota_spent"
     status = 429
     message = _("这把密钥的次数用完了，请在 {seconds} 秒后再试。")
+
+
+class ImportNotThere(NotFound):
+    code = "exchange.import_not_there"
+    message = _("没有找到这次导入。它可能太久了，或者是别人的。请重新上传。")
+
+
+class FieldsMissing(Invalid):
+    code = "exchange.fields_missing"
+    message = _("还没有对上这些列：{columns}。它们一定要有。")
+
+
+class ColumnTwice(Invalid):
+    code = "exchange.column_twice"
+    message = _("有一列对了两次。请每列只对一样。")

@@ -1,10 +1,12 @@
 """The kinds of files that can be taken in, each with the function that does it."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from wenming.kernel.actors import Actor
+from wenming.outputs.exchange.layouts import Layout
 from wenming.outputs.exchange.results import Result
 
 Progress = Callable[[int], None]
@@ -16,13 +18,19 @@ def _silent(_rows: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to take in. `mapping` is a YAML file for kinds that need one; `progress` hears how many rows are done."""
+    """A file to take in. `mapping` is a YAML file for kinds that need one; `progress` hears how many rows are done.
+
+    `layout` says where the columns of an office workbook stand; without it they are known by their headings. Takers that
+    write batch by batch write each within `batch()`.
+    """
 
     path: Path
     by: Actor
     mapping: Path | None = None
     edition: int | None = None
     progress: Progress = field(default=_silent)
+    layout: Layout | None = None
+    batch: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
 Taker = Callable[[Source], Result]

@@ -1,5 +1,9 @@
 """Taking a file in."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
 from django.db import transaction
 
 from wenming.outputs.exchange import kinds
@@ -8,6 +12,8 @@ from wenming.outputs.exchange.kinds import Source
 from wenming.outputs.exchange.results import Result
 
 MAPPED_KINDS = frozenset({"requests", "messages"})
+BATCHED_KINDS = frozenset({"points", "problems"})
+"""Whose takers write within `Source.batch`."""
 
 
 def take_in(kind: str, source: Source) -> Result:
@@ -28,8 +34,19 @@ def take_in(kind: str, source: Source) -> Result:
 
 
 def try_in(kind: str, source: Source) -> Result:
-    """What `take_in` would answer, with nothing written. Raises the same."""
+    """What `take_in` would answer, with nothing written. Raises the same.
+
+    Large kinds are tried batch by batch, so that others can write in between; a row that repeats one of an earlier batch
+    is then told as new.
+    """
+    if kind in BATCHED_KINDS:
+        return take_in(kind, replace(source, batch=_taken_back))
+    with _taken_back():
+        return take_in(kind, source)
+
+
+@contextmanager
+def _taken_back() -> Iterator[None]:
     with transaction.atomic():
-        result = take_in(kind, source)
+        yield
         transaction.set_rollback(True)
-    return result

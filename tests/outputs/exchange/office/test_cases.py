@@ -108,7 +108,7 @@ def test_take_problems_leaves_out_a_photo_that_cannot_be_read(tmp_path: Path) ->
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_bytes(b"not a photo")
     result = take(tmp_path, ROW | {"整改前照片": "a.jpg"})
-    assert (result.created, result.notes) == (1, {"photos_refused": 1})
+    assert (result.created, result.notes) == (1, {"photos_refused": 1, "unlocated": 1})
 
 
 @pytest.mark.parametrize("name", ["../secret.jpg", "x" * 400, "/etc/passwd"])
@@ -116,7 +116,7 @@ def test_take_problems_looks_for_photos_in_their_folder_only(tmp_path: Path, nam
     (tmp_path / "photos").mkdir()
     (tmp_path / "secret.jpg").write_bytes(b"secret")
     result = take(tmp_path, ROW | {"整改前照片": name})
-    assert (result.created, result.notes) == (1, {})
+    assert (result.created, result.notes) == (1, {"unlocated": 1})
 
 
 def test_take_problems_without_a_heading(tmp_path: Path) -> None:

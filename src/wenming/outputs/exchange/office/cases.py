@@ -73,6 +73,7 @@ COLUMNS: Final = {
     "extension_reason": ("申请延期理由",),
     "handback_reason": ("申请退单理由",),
 }
+REQUIRED: Final = ("id", "found", "state")
 CHANNELS: Final = {
     "督查员巡查": Channel.INSPECTOR,
     "居民上报": Channel.RESIDENT,
@@ -142,18 +143,16 @@ def take_problems(source: Source) -> Result:
     result = Result()
     books = Books()
     batch: list[Case] = []
-    for row in read_rows(source.path, COLUMNS, required=("id", "found", "state")):
+    for row in read_rows(source.path, COLUMNS, required=REQUIRED, layout=source.layout):
         result.read += 1
         try:
             batch.append(_case(row, books, source))
         except DomainError as error:
             result.reject(row.number, error, sheet=row.sheet)
         if len(batch) >= BATCH_ROWS:
-            _take(batch, source.by, result)
-            source.progress(len(batch))
+            _take(batch, source, result)
             batch = []
-    _take(batch, source.by, result)
-    source.progress(len(batch))
+    _take(batch, source, result)
     return result
 
 
@@ -248,13 +247,15 @@ def _digest(row: Row) -> str:
     return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode()).hexdigest()
 
 
-def _take(batch: Sequence[Case], by: Actor, result: Result) -> None:
+def _take(batch: Sequence[Case], source: Source, result: Result) -> None:
     chosen = _winners(batch, result)
     known = problems.by_source_keys(SOURCE, [case.key for case in chosen])
     new = [case for case in chosen if case.key not in known]
-    with transaction.atomic():
-        _file(new, by, result)
-    _advance([(known[case.key], case) for case in chosen if case.key in known], by, result)
+    with source.batch():
+        with transaction.atomic():
+            _file(new, source.by, result)
+        _advance([(known[case.key], case) for case in chosen if case.key in known], source.by, result)
+    source.progress(len(batch))
 
 
 def _winners(batch: Sequence[Case], result: Result) -> list[Case]:
@@ -274,16 +275,24 @@ def _file(cases: Sequence[Case], by: Actor, result: Result) -> None:
     drafts = _with_photos(cases, by, result)
     try:
         with transaction.atomic():
-            services.file_problems(drafts, by=by)
+            made = services.file_problems(drafts, by=by)
         result.created += len(cases)
+        _note_unlocated(made, result)
     except DomainError:
         # Somebody in the batch is refused: one by one, so that only that row is.
         for case, draft in zip(cases, drafts, strict=True):
             try:
-                services.file_problems([draft], by=by)
+                made = services.file_problems([draft], by=by)
                 result.created += 1
+                _note_unlocated(made, result)
             except DomainError as error:
                 result.reject(case.row.number, error, sheet=case.row.sheet)
+
+
+def _note_unlocated(made: Sequence[Problem], result: Result) -> None:
+    unlocated = sum(problem.is_unlocated for problem in made)
+    if unlocated:
+        result.note("unlocated", unlocated)
 
 
 def _with_photos(cases: Sequence[Case], by: Actor, result: Result) -> list[ProblemDraft]:

@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 from wenming.kernel.clock import SHANGHAI
 from wenming.kernel.errors import Invalid
 from wenming.kernel.workbooks import open_sheets
+from wenming.outputs.exchange.errors import ValueTooLong
+from wenming.outputs.exchange.layouts import Layout
 
 HEADING_ROWS_MAX: Final = 15
 _EXCEL_EPOCH: Final = datetime(1899, 12, 30, tzinfo=SHANGHAI)
@@ -53,18 +55,20 @@ class Row:
         return number_of(self.cells.get(name, ""))
 
 
-def read_rows(path: Path, columns: Mapping[str, Sequence[str]], *, required: Sequence[str]) -> Iterator[Row]:
-    """The rows under every heading of a workbook that has the `required` columns.
+def read_rows(
+    path: Path, columns: Mapping[str, Sequence[str]], *, required: Sequence[str], layout: Layout | None = None
+) -> Iterator[Row]:
+    """The rows under every heading of a workbook that has the `required` columns; with a `layout` those that it says.
 
     `columns` maps a name to the headings that mean it. Raises HeadingMissing where no sheet has one, and what
     `open_sheets` refuses.
     """
-    data = path.read_bytes()
+    if layout is not None:
+        yield from _laid_out(path, layout, required)
+        return
     meanings = {_key(heading): name for name, headings in columns.items() for heading in headings}
     is_found = False
-    merged = _merged_ranges(data)
-    for sheet, grid in open_sheets(data):
-        rows = _spread([list(row) for row in grid], merged.get(sheet, ()))
+    for sheet, rows in sheets_of(path.read_bytes()).items():
         places, first = _heading(rows, meanings, required)
         is_found = is_found or bool(places)
         for index in range(first, len(rows)):
@@ -74,6 +78,49 @@ def read_rows(path: Path, columns: Mapping[str, Sequence[str]], *, required: Seq
     if not is_found:
         wanted = "、".join(columns[name][0] for name in required)
         raise HeadingMissing(file=path.name, columns=wanted)
+
+
+def _laid_out(path: Path, layout: Layout, required: Sequence[str]) -> Iterator[Row]:
+    for index, cells in enumerate(sheets_of(path.read_bytes()).get(layout.sheet, ())):
+        named = {name: cells[at] if at < len(cells) else "" for name, at in layout.places.items()}
+        if index >= layout.heading_row and _is_row(cells, named, required):
+            yield Row(layout.sheet, index + 1, named)
+
+
+def sheets_of(data: bytes) -> dict[str, list[Cells]]:
+    """All sheets by name, with merged cells filled in. Raises what `open_sheets` refuses."""
+    opened = open_sheets(data)
+    merged = _merged_ranges(data)
+    return {name: _spread([list(row) for row in grid], merged.get(name, ())) for name, grid in opened}
+
+
+def suggest(sheets: Mapping[str, Sequence[Cells]], columns: Mapping[str, Sequence[str]]) -> Layout:
+    """The heading that has most of the columns, and what its columns may mean; the first sheet's first row if none has."""
+    best = Layout(next(iter(sheets), ""), 1, {})
+    for sheet, rows in sheets.items():
+        for index, row in enumerate(rows[:HEADING_ROWS_MAX]):
+            places = meant_by(row, columns)
+            if len(places) > len(best.places):
+                best = Layout(sheet, index + 1, places)
+    return best
+
+
+def meant_by(heading: Cells, columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Where each column stands by its heading; a heading that only contains a known one counts after those that are one."""
+    keys = [_key(text_of(cell)) for cell in heading]
+    places: dict[str, int] = {}
+    for is_meant in (str.__eq__, _contains):
+        for name, headings in columns.items():
+            known = [_key(each) for each in headings]
+            free = (at for at, key in enumerate(keys) if at not in places.values())
+            found = next((at for at in free if any(is_meant(keys[at], each) for each in known)), None)
+            if name not in places and found is not None:
+                places[name] = found
+    return places
+
+
+def _contains(key: str, known: str) -> bool:
+    return len(known) > 2 and known in key
 
 
 def _merged_ranges(data: bytes) -> dict[str, Sequence[tuple[tuple[int, int], tuple[int, int]]]]:
@@ -113,6 +160,14 @@ def _is_row(row: Cells, cells: Mapping[str, Any], required: Sequence[str]) -> bo
     if opening.startswith(_NOT_A_CASE) and not all(text_of(cells[name]) for name in required):
         return False
     return any(text_of(cells[name]) for name in required)
+
+
+def check_lengths(row: Row, columns: Mapping[str, Sequence[str]], most: Mapping[str, int]) -> None:
+    """Raises ValueTooLong: nothing is cut without a word."""
+    for name, chars in most.items():
+        length = len(row.text(name))
+        if length > chars:
+            raise ValueTooLong(column=columns[name][0], length=length, most=chars)
 
 
 def _key(heading: str) -> str:

@@ -1,6 +1,7 @@
 """Units, their earlier and short names, and the people who work in them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
@@ -11,8 +12,9 @@ from wenming.foundation.people.enums import Role, UnitKind
 from wenming.foundation.people.models import Unit, User
 from wenming.foundation.people.services import UnitDraft, UserDraft
 from wenming.kernel.errors import DomainError, Invalid
+from wenming.outputs.exchange.errors import ValueMissing
 from wenming.outputs.exchange.kinds import Source
-from wenming.outputs.exchange.office.sheets import HeadingMissing, Row, read_rows
+from wenming.outputs.exchange.office.sheets import HeadingMissing, Row, check_lengths, read_rows
 from wenming.outputs.exchange.results import Result
 
 KINDS: Final = {
@@ -45,6 +47,9 @@ UNIT_COLUMNS: Final = {
     "parent": ("上级单位", "上级"),
     "region": ("所在区划代码", "区划代码"),
 }
+UNIT_REQUIRED: Final = ("code", "name", "kind")
+CODE_CHARS_MAX: Final = 40
+NAME_CHARS_MAX: Final = 100
 RENAME_COLUMNS: Final = {"before": ("原名称", "曾用名"), "now": ("现名称",), "on": ("更名日期",)}
 SHORT_COLUMNS: Final = {"short": ("简称",), "now": ("现名称", "单位名称")}
 PEOPLE_COLUMNS: Final = {
@@ -55,6 +60,11 @@ PEOPLE_COLUMNS: Final = {
     "region": ("数据范围(区划代码)", "数据范围"),
     "password": ("初始密码",),
 }
+
+
+class ParentUnknown(Invalid):
+    code = "exchange.parent_unknown"
+    message = _("没有上级单位“{name}”，或者它那一行也没有收。请先补上它。")
 
 
 class UnknownWord(Invalid):
@@ -72,37 +82,60 @@ def take_units(source: Source) -> Result:
     result = Result()
     known = {unit.code: unit for unit in Unit.objects.select_related("parent")}
     by_name = {unit.name: unit.code for unit in known.values()}
-    drafts: list[UnitDraft] = []
-    for row in read_rows(source.path, UNIT_COLUMNS, required=("code", "name", "kind")):
+    new: dict[str, tuple[Row, UnitDraft]] = {}
+    for row in read_rows(source.path, UNIT_COLUMNS, required=UNIT_REQUIRED, layout=source.layout):
         result.read += 1
         try:
-            draft = _unit(row, by_name)
-            by_name.setdefault(draft.name, draft.code)
+            draft = _unit(row)
         except DomainError as error:
             result.reject(row.number, error, sheet=row.sheet)
             continue
-        if draft.code in known:
+        if draft.code in known or draft.code in new:
             result.unchanged += 1
         else:
-            drafts.append(draft)
-            result.created += 1
+            new[draft.code] = row, draft
+            by_name.setdefault(draft.name, draft.code)
+    drafts = _with_parents(new, known.keys() | new.keys(), by_name, result)
     services.create_units(drafts, by=source.by)
+    result.created += len(drafts)
     source.progress(result.read)
-    _take_names(source, result)
+    if source.layout is None:
+        _take_names(source, result)
     return result
 
 
-def _unit(row: Row, by_name: dict[str, str]) -> UnitDraft:
+def _with_parents(
+    new: Mapping[str, tuple[Row, UnitDraft]], codes: Set[str], by_name: Mapping[str, str], result: Result
+) -> list[UnitDraft]:
+    """The drafts whose parents are there or come with them; a parent may be told by its code or its name."""
+    told = {code: draft.parent_code for code, (_row, draft) in new.items()}
+    parents = {code: parent if parent in codes else by_name.get(parent, parent) for code, parent in told.items()}
+    left = dict(new)
+    while True:
+        there = (codes - new.keys()) | left.keys() | {""}
+        lost = [code for code in left if parents[code] not in there]
+        if not lost:
+            break
+        for code in lost:
+            row, _draft = left.pop(code)
+            error = ParentUnknown(name=told[code], fields={"parent": ParentUnknown.message})
+            result.reject(row.number, error, sheet=row.sheet)
+    return [replace(draft, parent_code=parents[code]) for code, (_row, draft) in left.items()]
+
+
+def _unit(row: Row) -> UnitDraft:
+    check_lengths(row, UNIT_COLUMNS, {"code": CODE_CHARS_MAX, "name": NAME_CHARS_MAX})
+    if not row.text("code") or not row.text("name"):
+        raise ValueMissing(column=UNIT_COLUMNS["name" if row.text("code") else "code"][0])
     kind = KINDS.get(row.text("kind"))
     if kind is None:
         raise UnknownWord(text=row.text("kind"), known="、".join(KINDS), fields={"kind": UnknownWord.message})
-    parent = row.text("parent")
     region = row.number_at("region")
     return UnitDraft(
         code=row.text("code"),
         name=row.text("name"),
         kind=kind,
-        parent_code=by_name.get(parent, parent),
+        parent_code=row.text("parent"),
         region_code=int(region) if region else None,
     )
 
