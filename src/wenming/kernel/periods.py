@@ -61,6 +61,14 @@ class Period:
         months = self.end.year * 12 + self.end.month - 1 - end
         return Period.parse(_label(end - months, months))
 
+    def year_before(self) -> "Period":
+        """The same period of the year before; of a week the one 52 weeks earlier."""
+        if "W" in self.label:
+            return Period.week_of((self.start - 52 * _WEEK_DAYS).date())
+        first = self.start.year * 12 + self.start.month - 1
+        months = self.end.year * 12 + self.end.month - 1 - first
+        return Period.parse(_label(first - 12, months))
+
     @property
     def start_us(self) -> int:
         return to_us(self.start)

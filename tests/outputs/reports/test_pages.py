@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories.people import make_acting, make_user
-from tests.outputs.reports.casts import CLAIMS, NOW, declare, make_year, rewrite
+from tests.outputs.reports.casts import CLAIMS, MONTHS, NOW, declare, make_year, rewrite
 from wenming.engines.metrics import registry
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
@@ -72,7 +72,8 @@ def test_report_shows_each_figure_with_its_mark_and_its_way_to_the_rows(client: 
     make_year()
     declare("outreach.topics", "11")
     page = html(signed_in(client).get(REPORT))
-    assert page.count('class="claim claim--computed" id="wm_') == 2
+    # Two in the text, and one for each month.
+    assert page.count('class="claim claim--computed" id="wm_') == 2 + MONTHS
     assert page.count('class="claim claim--declared" id="wm_') == 1
     assert page.count('class="claim claim--missing') == CLAIMS - 3 + 1  # and the one in the legend
     assert page.count('claim--long" id="wm_') > 0
@@ -227,11 +228,12 @@ def test_pages_cost_the_same_queries_for_any_number_of_rows(client: Client, djan
     signed_in(client)
     client.post(f"{REPORT}export/")
     client.get(REPORT)
-    metrics = len([metric for metric in registry.metrics() if metric.fact == "problems"])
-    # Session, user, grant; the declarations, the metrics and the chart; what was issued.
-    with django_assert_num_queries(3 + 1 + metrics + 1 + 1):
+    # The counties, three metrics, the declarations, the months.
+    outline = 1 + 3 + 1 + 1
+    # Session, user, grant; what was issued and what was signed; the regions to choose from.
+    with django_assert_num_queries(3 + outline + 1 + 1):
         client.get(REPORT)
-    with django_assert_num_queries(3 + 3 * (1 + metrics) + 3 + 1):
+    with django_assert_num_queries(3 + 3 * outline + 2 + 1):
         client.get("/reports/")
     with django_assert_num_queries(3 + 2):
         client.get(f"{REPORT}figures/problems.rectification_rate/")

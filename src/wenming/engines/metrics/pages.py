@@ -14,16 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from wenming.engines.metrics import evaluation, named, numbers, registry
 from wenming.engines.metrics.definitions import Metric
+from wenming.engines.metrics.errors import BadFilter
 from wenming.engines.metrics.evaluation import Cell
 from wenming.engines.metrics.factview import REGION_LEVELS
 from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.named import in_language
-from wenming.engines.metrics.sql import Question
+from wenming.engines.metrics.sql import FilterValue, Question
 from wenming.engines.metrics.values import FigureValue, of_declaration
 from wenming.foundation.places import selectors as places
 from wenming.kernel import clock
 from wenming.kernel.clock import SHANGHAI, local
 from wenming.kernel.periods import Period
+from wenming.kernel.regions import COLUMNS, level_of
 from wenming.kernel.ui.badges import COMMON, Badge
 from wenming.kernel.ui.parts import Chart, Figure, Series
 
@@ -224,6 +226,20 @@ def period_word(label: str) -> str:
     if len(months) == 1:
         return month_word(months[0])
     return _("{first} 至 {last}").format(first=month_word(months[0]), last=month_word(months[-1]))
+
+
+def region_filter(text: str) -> dict[str, FilterValue]:
+    """The rows of one region by its code; no filter for no code. Raises BadFilter for what is no code of one."""
+    if not text:
+        return {}
+    try:
+        return {COLUMNS[level_of(int(text))]: int(text)}
+    except (ValueError, KeyError) as error:
+        raise BadFilter(column="region", value=text) from error
+
+
+def region_word(text: str) -> str:
+    return places.region_names([int(text)]).get(int(text), text) if text else ""
 
 
 def declared_row(declared: DeclaredFigure) -> dict[str, object]:

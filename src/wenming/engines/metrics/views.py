@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from wenming.engines.metrics import declarations, evaluation, moments, named, pages, registry, selectors
 from wenming.engines.metrics.named import NamedFigure
 from wenming.engines.metrics.sql import Question
-from wenming.engines.metrics.values import FigureValue, Source
+from wenming.engines.metrics.values import FigureValue, Source, of_measure
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
@@ -79,14 +79,16 @@ def _computed(request: StaffRequest, known: NamedFigure, period: Period) -> dict
         by=by,
         as_of=_moment(request, "as_of"),
         cutoff=_moment(request, "cutoff"),
+        where=pages.region_filter(query.get("region", "")),
         scope=request.acting.scope,
     )
-    value = selectors.figure(
-        known.key, period=period, by=by, as_of=asked.as_of, cutoff=asked.cutoff, scope=request.acting.scope
-    )
+    found = evaluation.evaluate(asked)
+    value = of_measure(known, found.measure, found.evidence)
     metric = asked.metric
     context = {
         "value": value,
+        "region": query.get("region", ""),
+        "region_name": pages.region_word(query.get("region", "")),
         "metric": metric,
         "meaning": pages.meaning(metric),
         "badge": pages.source_badge(value),

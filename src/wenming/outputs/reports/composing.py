@@ -2,8 +2,7 @@
 
 from wenming.foundation.people import selectors as people
 from wenming.kernel import clock
-from wenming.outputs.reports import telling
-from wenming.outputs.reports.outline import Outline, Paragraph, Placed
+from wenming.outputs.reports.outline import Grid, Outline, Paragraph, Placed
 from wenming.outputs.reports.paper.blocks import (
     Block,
     Body,
@@ -13,15 +12,18 @@ from wenming.outputs.reports.paper.blocks import (
     Heading1,
     Heading2,
     Run,
+    Runs,
     Signature,
+    Table,
     Text,
     Title,
     number_anchors,
 )
 
 
-def compose(outline: Outline, *, issuer: str) -> Document:
-    """The paper of an outline, signed by `issuer` on the day of its figures; one query where figures were declared."""
+def compose(outline: Outline) -> Document:
+    """The paper of an outline, signed by its issuer on the day of its figures; one query where figures were declared."""
+    issuer = outline.area.issuer
     blocks: list[Block] = [Title(outline.title)]
     for section in outline.sections:
         if section.heading:
@@ -41,18 +43,23 @@ def compose(outline: Outline, *, issuer: str) -> Document:
 def _block(paragraph: Paragraph) -> Block:
     if paragraph.is_heading:
         return Heading2("".join(run for run in paragraph.runs if isinstance(run, str)))
-    if paragraph.chart:
-        return _chart(paragraph)
+    if paragraph.grid is not None:
+        return _grid(paragraph.grid, "".join(run for run in paragraph.runs if isinstance(run, str)))
     return Body(tuple(_run(run) for run in paragraph.runs))
 
 
-def _chart(paragraph: Paragraph) -> Chart:
-    return Chart(
-        title="".join(run for run in paragraph.runs if isinstance(run, str)),
-        label_head="月份",
-        value_head=f"{paragraph.chart[0].name}（{paragraph.chart[0].unit}）",
-        points=tuple((telling.month_words(one.period), one) for one in paragraph.chart),
+def _grid(grid: Grid, title: str) -> Chart | Table:
+    if not grid.is_drawn:
+        rows: list[tuple[Runs, ...]] = [
+            ((Text(label),), *((one.figure,) for one in cells)) for label, cells in grid.rows
+        ]
+        return Table(grid.header, tuple(rows), title=title, foot=grid.foot)
+    beside = tuple(
+        (head, tuple(cells[place].figure for _label, cells in grid.rows))
+        for place, head in enumerate(grid.header[2:], start=1)
     )
+    points = tuple((label, cells[0].figure) for label, cells in grid.rows)
+    return Chart(title, grid.header[0], grid.header[1], points, beside, grid.foot)
 
 
 def _run(run: str | Placed) -> Run:

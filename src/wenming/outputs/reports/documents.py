@@ -5,21 +5,23 @@ from typing import Any, Final
 
 from wenming.outputs.reports.services import Built, Checked
 
-COLUMNS: Final = ("key", "name", "unit", "display", "value", "numerator", "denominator", "anchor", "source")
+COLUMNS: Final = ("period", "key", "name", "unit", "display", "value", "numerator", "denominator", "anchor", "source")
 
 
 def of_built(built: Built) -> dict[str, Any]:
-    """`figures` are those that the report tells, `charted` the months that its charts draw,
+    """`figures` are those that the report tells, `charted` those of its charts and tables,
     `missing` those whose evidence is not there; all in reading order.
     """
     outline = built.outline
     needs = {one.key: one for one in outline.missing()}
-    charted = {one.anchor for section in outline.sections for line in section.paragraphs for one in line.chart}
+    charted = {one.figure.anchor for one in outline.in_grids()}
     entries = built.manifest.entries
     told = [{name: getattr(one, name) for name in COLUMNS} for one in entries if one.anchor not in charted]
-    drawn = [{name: getattr(one, name) for name in ("period", *COLUMNS)} for one in entries if one.anchor in charted]
+    drawn = [{name: getattr(one, name) for name in COLUMNS} for one in entries if one.anchor in charted]
     return {
         "period": outline.period.label,
+        "region": outline.area.code,
+        "issuer": outline.area.issuer,
         "as_of": outline.at,
         "cutoff": outline.cutoff,
         "sha256": built.issue.docx_sha256,

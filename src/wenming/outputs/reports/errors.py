@@ -35,6 +35,11 @@ class ReportFileTooLarge(Invalid):
     message = _("文件超过 {megabytes} MB。请去掉文中的大图，另存以后再上传。")
 
 
+class NoSuchRegion(NotFound):
+    code = "reports.no_such_region"
+    message = _("没有找到县（市、区）或街道（乡镇）“{text}”。请写全称；重名的写 12 位区划代码。")
+
+
 class IssueGone(NotFound):
     code = "reports.issue_gone"
     message = _("没有这个导出的版本。请从报告页重新选择。")

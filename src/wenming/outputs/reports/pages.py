@@ -1,6 +1,6 @@
 """What the pages of reports draw, ready for their templates."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,11 +20,12 @@ from wenming.kernel import clock
 from wenming.kernel.documents import words
 from wenming.kernel.periods import Period
 from wenming.kernel.ui import numbers
-from wenming.outputs.reports import telling, templating
-from wenming.outputs.reports.outline import Completeness, Outline, Paragraph, Placed, Section
+from wenming.outputs.reports import areas, spans, telling, templating
+from wenming.outputs.reports.outline import Completeness, Grid, Outline, Paragraph, Placed, Section
 from wenming.outputs.reports.paper.read import ManifestState
 from wenming.outputs.reports.paper.verify import Why
 from wenming.outputs.reports.services import Checked
+from wenming.outputs.reports.spans import Reading, Span
 
 SOURCE_NAMES: Final[Mapping[str, Promise]] = {
     "computed": gettext_lazy("已计算"),
@@ -53,14 +54,20 @@ class Asked:
     """What a page was asked for: `query` repeats it in a link, empty for the present."""
 
     period: Period
+    region: int | None
     as_of_on: str
     cutoff_on: str
     as_of: datetime | None
     cutoff: datetime | None
 
     @property
+    def span(self) -> Span:
+        return Span(self.period, self.region)
+
+    @property
     def query(self) -> str:
-        said = {"as_of": self.as_of_on, "cutoff": self.cutoff_on}
+        region = "" if self.region is None else str(self.region)
+        said = {"region": region, "as_of": self.as_of_on, "cutoff": self.cutoff_on}
         return urlencode({name: text for name, text in said.items() if text})
 
     def url(self, **more: str) -> str:
@@ -98,9 +105,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A grid on screen; each row has its label first."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Claim, ...]], ...]
+    foot: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
+    """Text, or a table whose title the runs are."""
+
     is_heading: bool
     runs: tuple[str | Claim, ...]
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +182,16 @@ def parts_of(outline: Outline, asked: Asked, *, chosen: str) -> list[Part]:
     return parts
 
 
-def panel_of(value: FigureValue, asked: Asked) -> Panel:
+def panel_of(value: FigureValue, asked: Asked, *, form: templating.Template, reading: Reading, span: Span) -> Panel:
+    """A figure of `span` as a report by `form` tells it."""
     # A figure that the report does not tell has a panel, too: links from elsewhere lead here.
-    place = next((p for p in templating.template().places() if p.key == value.key), templating.Place(value.key))
+    place = next((p for p in form.places() if p.key == value.key), templating.Place(value.key))
     printed = telling.printed(value, style=place.style, words=place.words)
-    moments = {"as_of": _day(asked.as_of), "cutoff": _day(asked.cutoff)}
-    query = urlencode({"period": asked.period.label, **{name: day for name, day in moments.items() if day}})
+    if printed is None and form.is_periodical and value.source != "missing":
+        printed = numbers.DASH
+    moments = {"as_of": _day(asked.as_of), "cutoff": _day(reading.cutoff_of(span.period))}
+    more = {name: day for name, day in moments.items() if day} | _region_query(span.region)
+    query = urlencode({"period": span.period.label, **more})
     return Panel(
         value=value,
         metric=registry.metric(value.key) if registry.has_metric(value.key) else None,
@@ -231,9 +254,20 @@ def reason_words(reason: Reason) -> str:
 
 
 def parts_of_year(year: int) -> list[tuple[str, str]]:
-    """The halves and quarters of a year: label and words."""
+    """The halves, quarters and months of a year: label and words."""
     labels = [f"{year}-H1", f"{year}-H2", *(f"{year}-Q{quarter}" for quarter in range(1, 5))]
+    labels += [f"{year}-{month:02}" for month in range(1, 13)]
     return [(label, words.period(label).removeprefix(f"{year}年")) for label in labels]
+
+
+def span_words(labels: Iterable[str]) -> dict[str, str]:
+    """What each label of a frozen figure means: 2024年3月，西湖区."""
+    spans_ = {label: Span.parse(label) for label in labels}
+    names = areas.names_of({one.region for one in spans_.values() if one.region is not None})
+    return {
+        label: spans.in_words(label) + (f"，{names.get(one.region, one.region)}" if one.region is not None else "")
+        for label, one in spans_.items()
+    }
 
 
 def _part(section: Section, asked: Asked, number: int, chosen: str) -> Part:
@@ -248,30 +282,42 @@ def _part(section: Section, asked: Asked, number: int, chosen: str) -> Part:
 def _line(paragraph: Paragraph, asked: Asked, number: int, chosen: str) -> Line:
     runs = tuple(_claim(run, asked, chosen) if isinstance(run, Placed) else run for run in paragraph.runs)
     prefix = (f"（{words.numeral(number)}）",) if paragraph.is_heading else ()
-    if paragraph.chart:
-        runs += (
-            "：" + "，".join(f"{telling.month_words(one.period)}{one.shown}{one.unit}" for one in paragraph.chart),
-        )
-    return Line(paragraph.is_heading, (*prefix, *runs))
+    return Line(paragraph.is_heading, (*prefix, *runs), _table(paragraph.grid, asked, chosen))
+
+
+def _table(grid: Grid | None, asked: Asked, chosen: str) -> Table | None:
+    if grid is None:
+        return None
+    rows = ((label, tuple(_claim(one, asked, chosen) for one in cells)) for label, cells in grid.rows)
+    return Table(grid.header, tuple(rows), grid.foot)
 
 
 def _claim(placed: Placed, asked: Asked, chosen: str) -> Claim:
     figure, name = placed.figure, placed.value.named.label
     panel_url = reverse("reports:panel", args=[asked.period.label, figure.key])
+    # A comparison leads to the figure that it is of.
+    own = Span.parse(figure.period)
+    label = Span(own.period, own.region).label
+    other = {} if label == asked.span.label else {"span": label}
+    query = urlencode({**dict(parse_qsl(asked.query)), **other})
     return Claim(
         anchor=figure.anchor,
         key=figure.key,
         source=figure.source,
         text=figure.shown,
         title=_("{name}：{source}").format(name=name, source=SOURCE_NAMES[figure.source]),
-        url=asked.url(figure=figure.key) + "#panel",
-        panel_url=f"{panel_url}?{asked.query}" if asked.query else panel_url,
-        is_chosen=figure.key == chosen,
+        url=asked.url(figure=figure.key, **other) + "#panel",
+        panel_url=f"{panel_url}?{query}" if query else panel_url,
+        is_chosen=f"{figure.key}#{figure.period}" == chosen,
     )
 
 
 def _declare_url(value: FigureValue, asked: Asked) -> str:
     return f"{reverse('metrics:declare')}?{urlencode({'key': value.key, 'period': asked.period.label})}"
+
+
+def _region_query(region: int | None) -> dict[str, str]:
+    return {} if region is None else {"region": str(region)}
 
 
 def _day(at: datetime | None) -> str:

@@ -5,28 +5,67 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import outline as outlines
+from wenming.outputs.reports import areas, templating, writing
 from wenming.outputs.reports.errors import EditionNotFound, IssueGone
-from wenming.outputs.reports.models import Edition, FrozenFigure, ReportIssue
+from wenming.outputs.reports.models import WHOLE_CITY, Edition, FrozenFigure, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper.read import Paper
+from wenming.outputs.reports.spans import Reading
 
 CANDIDATES_MAX: Final = 60
 
 
-def outline(*, period: Period, as_of: datetime | None = None, cutoff: datetime | None = None) -> Outline:
-    """The report's sections with their figures and with how many of them are computed, declared and missing."""
-    return outlines.outline(period=period, city=settings.CITY_NAME, as_of=as_of, cutoff=cutoff)
+def outline(
+    *,
+    period: Period,
+    region: int | None = None,
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    template: str | None = None,
+) -> Outline:
+    """The report's sections with their figures and with how many of them are computed, declared and missing.
+
+    `region` narrows it to a county or a street; `template` is the form where another one than today's is asked for.
+    Raises NoSuchRegion.
+    """
+    return writing.outline(
+        period=period,
+        area=areas.area(region),
+        template=template or writing.name_of(period, region),
+        as_of=as_of,
+        cutoff=cutoff,
+    )
 
 
-def issues(period: Period | None = None) -> QuerySet[ReportIssue]:
-    """What was issued, newest first, without the manifests."""
+def outline_of(issue: ReportIssue, *, as_of: datetime | None = None) -> Outline:
+    """What was asked for by an issue, as it is known at `as_of` (the present when None). Raises NoSuchRegion."""
+    return outline(
+        period=Period.parse(issue.period),
+        region=issue.region,
+        as_of=as_of,
+        cutoff=issue.cutoff,
+        template=issue.outline,
+    )
+
+
+def reading_of(issue: ReportIssue) -> Reading:
+    """How the figures of an issue were asked, without the moment of knowledge."""
+    is_at_end = templating.template(issue.outline).is_periodical
+    return Reading(Period.parse(issue.period), issue.region, cutoff=issue.cutoff, is_at_end=is_at_end)
+
+
+def issues(period: Period | None = None, region: int | None = None) -> QuerySet[ReportIssue]:
+    """What was issued, newest first, without the manifests; of one period in one region (None is the city), or all."""
     found = ReportIssue.objects.defer("rows").select_related("edition").order_by("-pk")
-    return found if period is None else found.filter(period=period.label)
+    return found if period is None else found.filter(period=period.label, region_code=region or WHOLE_CITY)
+
+
+def editions() -> QuerySet[Edition]:
+    """What was signed, newest first."""
+    return Edition.objects.select_related("issue", "signed_by").order_by("-pk")
 
 
 def issue_of(paper: Paper) -> ReportIssue | None:
@@ -76,8 +115,10 @@ def edition(public_id: UUID | str) -> Edition:
     return found
 
 
-def newest_edition(period: Period) -> Edition | None:
-    return Edition.objects.filter(period=period.label).order_by("-number").first()
+def newest_edition(issue: ReportIssue) -> Edition | None:
+    """The one that another edition of the same period and region would correct."""
+    about = Edition.objects.filter(period=issue.period, region_code=issue.region_code)
+    return about.order_by("-number").first()
 
 
 def figures_of(edition: Edition) -> list[FrozenFigure]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 
 from wenming.engines.metrics import selectors as metrics
@@ -19,9 +18,9 @@ from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import composing, freezing, selectors
+from wenming.outputs.reports import areas, composing, freezing, selectors
 from wenming.outputs.reports.errors import IssueNotFound, PaperRefused
-from wenming.outputs.reports.models import ReportIssue
+from wenming.outputs.reports.models import WHOLE_CITY, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper import manifest as manifests
 from wenming.outputs.reports.paper.blocks import Figure
@@ -29,6 +28,7 @@ from wenming.outputs.reports.paper.build import build_docx
 from wenming.outputs.reports.paper.manifest import Manifest
 from wenming.outputs.reports.paper.read import read_paper
 from wenming.outputs.reports.paper.verify import Verification, verify_paper
+from wenming.outputs.reports.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,22 @@ class Checked:
 
 
 def build_report(
-    *, period: Period, out: Path, by: Actor, as_of: datetime | None = None, cutoff: datetime | None = None
+    *,
+    period: Period,
+    out: Path,
+    by: Actor,
+    region: int | None = None,
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
 ) -> Built:
     """Writes the .docx to `out`, records a run of each computed figure, and keeps the manifest.
 
-    The file appears whole or not at all. Raises PaperRefused; OSError when `out` cannot be written.
+    The file appears whole or not at all. Raises PaperRefused, NoSuchRegion; OSError when `out` cannot be written.
     """
     # Numbers and evidence are asked one after the other: one moment of knowledge keeps them together.
     at = as_of or clock.now()
-    outline = selectors.outline(period=period, as_of=at, cutoff=cutoff)
-    document = composing.compose(outline, issuer=f"{settings.CITY_NAME}文明办")
+    outline = selectors.outline(period=period, region=region, as_of=at, cutoff=cutoff)
+    document = composing.compose(outline)
     with tempfile.TemporaryDirectory(prefix=".wenming-", dir=out.parent) as folder:
         draft = Path(folder) / "draft.docx"
         try:
@@ -77,7 +83,8 @@ def build_report(
         digest = hashlib.sha256(draft.read_bytes()).hexdigest()
         with transaction.atomic():
             issue = _keep(outline, manifest, digest, as_of=as_of, by=by)
-            figures.record_runs(_with_evidence(outline), by=by, parameters={"report": issue.pk})
+            parameters = {"report": issue.pk} | ({"region": region} if region is not None else {})
+            figures.record_runs(_with_evidence(outline), by=by, parameters=parameters)
             draft.replace(out)
     return Built(issue, outline, manifest)
 
@@ -113,12 +120,17 @@ def _reasons(found: Verification, issue: ReportIssue | None) -> dict[str, Sequen
         if about not in asked:
             # What was signed is explained from the rows that were frozen, whatever became of the history.
             then = freezing.unpack(frozen[about]) if about in frozen else None
-            asked[about] = metrics.reasons(
-                one.key,
-                period=Period.parse(one.period),
-                known_at=issue.known_at or issue.built_at,
-                cutoff=issue.cutoff,
-                then=then,
+            span = Span.parse(one.period)
+            # A comparison has no rows of its own: the figures that it compares are explained each by itself.
+            asked[about] = (
+                metrics.reasons(
+                    one.key,
+                    known_at=issue.known_at or issue.built_at,
+                    then=then,
+                    **selectors.reading_of(issue).of(span),
+                )
+                if span.against is None
+                else ()
             )
     return {one.anchor: asked[one.key, one.period] for one in differing}
 
@@ -127,6 +139,8 @@ def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime 
     counts = outline.completeness
     issue = ReportIssue.objects.create(
         period=outline.period.label,
+        region_code=outline.area.code or WHOLE_CITY,
+        outline=outline.template,
         built_at=clock.now(),
         actor_kind=by.kind,
         actor_id=by.id,
@@ -147,25 +161,36 @@ def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime 
 
 
 def _with_evidence(outline: Outline) -> list[FigureValue]:
-    """Each figure that the report tells, once, with the digest of its rows where it was computed."""
-    told = {one.figure.key: one.value for one in outline.placed() if one.figure.source != "missing"}
+    """Each figure that the text tells, once, with the digest of its rows where it was computed."""
+    told = {
+        (one.figure.key, one.figure.period): one.value for one in outline.placed() if one.figure.source != "missing"
+    }
+    spans = {label: Span.parse(label) for _key, label in told}
     return [
-        metrics.figure(key, period=outline.period, as_of=outline.at, cutoff=outline.cutoff)
+        metrics.figure(key, as_of=outline.at, **outline.reading.of(spans[label]))
         if value.source == "computed"
         else value
-        for key, value in told.items()
+        for (key, label), value in told.items()
+        if spans[label].against is None
     ]
 
 
 def _current(manifest: Manifest, issue: ReportIssue | None) -> Mapping[str, Figure]:
     """By anchor, the figures as they would be printed today."""
-    cutoff = issue.cutoff if issue is not None else None
+    if issue is not None:
+        return {figure.anchor: figure for figure in selectors.outline_of(issue).figures()}
     current: dict[str, Figure] = {}
-    periods = {entry.period: Period.parse(entry.period) for entry in manifest.entries}
     # The longest first: the months that a chart draws come with the year that they belong to.
-    for period in sorted(periods.values(), key=lambda one: one.start - one.end):
-        if all(entry.anchor in current for entry in manifest.entries if entry.period == period.label):
+    for period, region in sorted(_subjects(manifest), key=lambda one: one[0].start - one[0].end):
+        label = Span(period, region).label
+        if all(entry.anchor in current for entry in manifest.entries if entry.period == label):
             continue
-        outline = selectors.outline(period=period, cutoff=cutoff)
-        current |= {figure.anchor: figure for figure in outline.figures()}
+        current |= {figure.anchor: figure for figure in selectors.outline(period=period, region=region).figures()}
     return current
+
+
+def _subjects(manifest: Manifest) -> set[tuple[Period, int | None]]:
+    """The periods and regions that a report of another installation tells of; regions that we do not know are left out."""
+    spans = [Span.parse(label) for label in {entry.period for entry in manifest.entries}]
+    known = {None, *areas.known(one.region for one in spans if one.region is not None)}
+    return {(one.period, one.region) for one in spans if one.region in known}

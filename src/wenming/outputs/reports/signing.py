@@ -5,7 +5,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from wenming.engines.metrics import registry
@@ -17,14 +16,14 @@ from wenming.kernel import clock
 from wenming.kernel.actors import Actor, ActorKind
 from wenming.kernel.documents import words
 from wenming.kernel.documents.errors import PaperError
-from wenming.kernel.periods import Period
-from wenming.outputs.reports import composing, freezing, selectors
+from wenming.outputs.reports import areas, composing, freezing, selectors
 from wenming.outputs.reports.errors import AlreadySigned, BecauseNeeded, BuildAgain, IssueGone, SignerIsDrafter
 from wenming.outputs.reports.models import BECAUSE_CHARACTERS_MAX, Edition, FrozenFigure, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper import manifest as manifests
 from wenming.outputs.reports.paper.build import build_docx
 from wenming.outputs.reports.paper.manifest import Entry
+from wenming.outputs.reports.spans import Span
 
 
 def sign_report(*, issue_id: int, because: str = "", by: Actor) -> Edition:
@@ -39,7 +38,7 @@ def sign_report(*, issue_id: int, because: str = "", by: Actor) -> Edition:
         raise SignerIsDrafter
     if Edition.objects.filter(issue=issue).exists():
         raise AlreadySigned
-    before = Edition.objects.filter(period=issue.period).order_by("-number").first()
+    before = selectors.newest_edition(issue)
     reason = because.strip()
     if before is not None and not 0 < len(reason) <= BECAUSE_CHARACTERS_MAX:
         raise BecauseNeeded(period=issue.period, limit=BECAUSE_CHARACTERS_MAX)
@@ -59,12 +58,11 @@ def _made_again(issue: ReportIssue) -> tuple[Outline, bytes]:
     """The very bytes that were issued: what cannot be made again is not what was looked at."""
     if issue.known_at is None:
         raise BuildAgain
-    period = Period.parse(issue.period)
-    outline = selectors.outline(period=period, as_of=issue.known_at, cutoff=issue.cutoff)
+    outline = selectors.outline_of(issue, as_of=issue.known_at)
     with tempfile.TemporaryDirectory(prefix="wenming-sign-") as folder:
         path = Path(folder) / "report.docx"
         try:
-            build_docx(composing.compose(outline, issuer=f"{settings.CITY_NAME}文明办"), path)
+            build_docx(composing.compose(outline), path)
         except PaperError as error:
             raise BuildAgain from error
         data = path.read_bytes()
@@ -75,13 +73,15 @@ def _made_again(issue: ReportIssue) -> tuple[Outline, bytes]:
 
 def _edition(issue: ReportIssue, before: Edition | None, because: str, data: bytes, *, by: Actor) -> Edition:
     number = 1 if before is None else before.number + 1
-    name = f"{words.period(issue.period)}报告第{number}版.docx"
+    where = areas.names_of([issue.region_code]).get(issue.region_code, "") if issue.region is not None else ""
+    name = f"{where}{words.period(issue.period)}报告第{number}版.docx"
     is_person = issue.actor_kind == ActorKind.USER
     try:
         with transaction.atomic():
             return Edition.objects.create(
                 issue=issue,
                 period=issue.period,
+                region_code=issue.region_code,
                 number=number,
                 corrects=before,
                 because=because,
@@ -115,9 +115,11 @@ def _figure(entry: Entry, issue: ReportIssue, declared: DeclaredFigure | None) -
         numerator=entry.numerator,
         denominator=entry.denominator,
     )
-    if entry.source == "computed":
-        period = Period.parse(entry.period)
-        packed = freezing.pack(metrics.records(entry.key, period=period, as_of=issue.known_at, cutoff=issue.cutoff))
+    span = Span.parse(entry.period)
+    # A comparison rests on two figures, each of which is frozen with its rows where the report tells it.
+    if entry.source == "computed" and span.against is None:
+        asked = selectors.reading_of(issue).of(span)
+        packed = freezing.pack(metrics.records(entry.key, as_of=issue.known_at, **asked))
         metric = registry.metric(entry.key)
         figure.version, figure.definition_sha256 = metric.version, metric.digest()
         figure.rows, figure.rows_sha256 = packed.data, packed.rows_sha256

@@ -1,29 +1,43 @@
 """How a figure is told at its place in a report: its number, its words, or nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from wenming.engines.metrics import selectors as metrics
-from wenming.engines.metrics.values import FigureValue
+from wenming.engines.metrics.evaluation import Cell
+from wenming.engines.metrics.values import FigureValue, Source
 from wenming.kernel.periods import Period, year_month
+from wenming.kernel.ui import numbers
+from wenming.outputs.reports.spans import Reading, Span
 
 MONTHS_MAX: Final = 12
+LEVEL_DIMENSIONS: Final = {3: "county", 4: "town"}
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
-    """A count of one month; None where it is hidden."""
+class Part:
+    """A figure of one month or of one region; `display` is None where it is hidden."""
 
     key: str
-    period: str
-    count: int | None
+    span: Span
+    display: str | None
+    value: str | None
+    numerator: int | None
+    denominator: int | None
 
 
-def tell(*, period: Period, as_of: datetime | None, cutoff: datetime | None) -> dict[str, FigureValue]:
-    """Every named figure by key, without evidence."""
-    return {value.key: value for value in metrics.figures(period=period, as_of=as_of, cutoff=cutoff)}
+def tell(reading: Reading, keys: Collection[str], *, period: Period | None = None) -> dict[str, FigureValue]:
+    """The figures by key, without evidence, in the report's own period or in another.
+
+    What was declared was declared of the whole city: in a region nothing is known of it.
+    """
+    asked = reading.of(Span(period or reading.period, reading.region))
+    found = metrics.figures(keys=keys, as_of=reading.as_of, **asked)
+    if reading.region is not None:
+        found = [_unknown(value) if value.source == Source.DECLARED else value for value in found]
+    return {value.key: value for value in found}
 
 
 def printed(value: FigureValue, *, style: str, words: str) -> str | None:
@@ -38,19 +52,47 @@ def printed(value: FigureValue, *, style: str, words: str) -> str | None:
     return value.prose(style)
 
 
-def months(key: str, *, period: Period, as_of: datetime, cutoff: datetime | None) -> Sequence[Month]:
+def months(key: str, reading: Reading, *, at: datetime) -> Sequence[Part]:
     """A count by the months of a period that had begun; one statement. Empty for one month and for more than a year."""
-    last = min(year_month(period.end) - 1, year_month(as_of if cutoff is None else min(as_of, cutoff)))
+    period = reading.period
+    cutoff = reading.cutoff_of(period)
+    last = min(year_month(period.end) - 1, year_month(at if cutoff is None else min(at, cutoff)))
     labels = [
         f"{ym // 100}-{ym % 100:02}" for ym in range(year_month(period.start), last + 1) if 1 <= ym % 100 <= MONTHS_MAX
     ]
     if not 1 < len(labels) <= MONTHS_MAX:
         return ()
-    measured = metrics.measure(key, period=period, by=("ym",), as_of=as_of, cutoff=cutoff)
-    told = {int(cell.by["ym"]): None if cell.is_hidden else cell.numerator for cell in measured.rows}
-    return [Month(key, label, told.get(int(label.replace("-", "")), 0)) for label in labels]
+    measured = metrics.measure(key, by=("ym",), as_of=at, **reading.of(Span(period, reading.region)))
+    told = {int(cell.by["ym"]): cell for cell in measured.rows}
+    return [
+        _part(key, Span(Period.parse(label), reading.region), told.get(int(label.replace("-", "")))) for label in labels
+    ]
+
+
+def regions(
+    key: str, reading: Reading, *, at: datetime, level: int, codes: Sequence[int], is_rate: bool
+) -> Sequence[Part]:
+    """A figure by the regions right below the report's own; one statement."""
+    by = LEVEL_DIMENSIONS[level]
+    measured = metrics.measure(key, by=(by,), as_of=at, **reading.of(Span(reading.period, reading.region)))
+    told = {cell.by[by]: cell for cell in measured.rows}
+    nothing = numbers.DASH if is_rate else "0"
+    return [_part(key, Span(reading.period, code), told.get(code), nothing=nothing) for code in codes]
 
 
 def month_words(label: str) -> str:
     """3月 of 2024-03."""
-    return f"{int(label[-2:])}月"
+    return f"{int(label[:7][-2:])}月"
+
+
+def _part(key: str, span: Span, cell: Cell | None, *, nothing: str = "0") -> Part:
+    if cell is None:
+        is_counted = nothing == "0"
+        return Part(key, span, nothing, nothing if is_counted else None, 0, None if is_counted else 0)
+    if cell.is_hidden:
+        return Part(key, span, None, None, None, None)
+    return Part(key, span, cell.display, cell.value, cell.numerator, cell.denominator)
+
+
+def _unknown(value: FigureValue) -> FigureValue:
+    return replace(value, source=Source.MISSING, exact=None, display=numbers.DASH, declaration=None)

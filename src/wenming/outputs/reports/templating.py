@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,13 +12,24 @@ import yaml
 
 OUTLINES: Final = Path(__file__).resolve().parent / "outlines"
 ANNUAL: Final = "annual"
+PERIODICAL: Final = "periodical"
 STYLES: Final = ("plain", "余", "万")
 
-_PLACE: Final = re.compile(r"\{(?P<name>[a-z_.]+)(?:\|(?P<style>[^{}：]+))?(?:：(?P<words>[^{}]+))?\}")
+_PLACE: Final = re.compile(
+    r"\{(?P<name>[a-z_.0-9]+)(?P<compared>±)?(?:@(?P<when>[a-z_]+))?(?:\|(?P<style>[^{}：]+))?(?:：(?P<words>[^{}]+))?\}"
+)
 
 
 class OutlineError(ValueError):
     """An outline that cannot be meant: found when it is first read, told to whoever wrote it."""
+
+
+class When(StrEnum):
+    """Of which period a figure is told: the report's own, the one before it, or the same of the year before."""
+
+    OWN = "own"
+    PREVIOUS = "previous"
+    LAST_YEAR = "last_year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +39,43 @@ class Place:
     key: str
     style: str = "plain"
     words: str = ""
+    when: When = When.OWN
 
 
-Piece = str | Place
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Where it is said how a figure stands to the period before and to last year; empty while the period runs."""
+
+    key: str
+
+
+Piece = str | Place | Compared
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """`key` is drawn by month or by region; `beside` stand in further columns of the table under it."""
+
+    key: str
+    by: str = "month"
+    beside: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.key, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Body text, a heading within the section when `is_heading`, or a chart of `chart` by month with `pieces` over it."""
+    """Body text, a heading within the section when `is_heading`, a chart, or a table of figures held against others.
+
+    `pieces` of a chart or a table are what stands over it.
+    """
 
     pieces: tuple[Piece, ...]
     is_heading: bool = False
-    chart: str = ""
+    chart: Chart | None = None
+    table: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +90,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """Of a periodical what is compared is read at the end of each period, and a rate over nothing prints a dash."""
+
     title: str
     sections: tuple[Section, ...]
+    is_periodical: bool = False
 
     def places(self) -> Iterator[Place]:
         """Every place of a figure in reading order."""
@@ -62,14 +102,20 @@ class Template:
             for paragraph in section.paragraphs:
                 yield from (piece for piece in paragraph.pieces if isinstance(piece, Place))
 
-    def charts(self) -> tuple[str, ...]:
-        """The figures that are drawn by month, each once."""
+    def charts(self) -> tuple[Chart, ...]:
         found = (paragraph.chart for section in self.sections for paragraph in section.paragraphs)
-        return tuple(dict.fromkeys(key for key in found if key))
+        return tuple(dict.fromkeys(chart for chart in found if chart is not None))
 
     def keys(self) -> tuple[str, ...]:
-        """Every figure once, in the order in which it is first told."""
+        """Every figure of the text once, in the order in which it is first told."""
         return tuple(dict.fromkeys(place.key for place in self.places()))
+
+    def asked(self) -> frozenset[str]:
+        """Every figure that text, charts and tables need."""
+        paragraphs = [paragraph for section in self.sections for paragraph in section.paragraphs]
+        said = {piece.key for one in paragraphs for piece in one.pieces if isinstance(piece, Place | Compared)}
+        charted = {key for one in paragraphs if one.chart is not None for key in one.chart.keys}
+        return frozenset(said | charted | {key for one in paragraphs for key in one.table})
 
 
 @cache
@@ -82,7 +128,9 @@ def read(text: str) -> Template:
     document = yaml.safe_load(text)
     try:
         return Template(
-            title=_text(document["title"]), sections=tuple(_section(section) for section in document["sections"])
+            title=_text(document["title"]),
+            sections=tuple(_section(section) for section in document["sections"]),
+            is_periodical=document.get("periodical") is True,
         )
     except (KeyError, TypeError) as error:
         raise OutlineError(f"the outline lacks {error}") from error
@@ -100,11 +148,20 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
             raise OutlineError(f"{match[0]}: a style is one of {', '.join(STYLES)}")
         if match.start() > end:
             found.append(text[end : match.start()])
-        found.append(Place(match["name"], style, match["words"] or ""))
+        found.append(_piece(match, style))
         end = match.end()
     if end < len(text):
         found.append(text[end:])
     return tuple(found)
+
+
+def _piece(match: re.Match[str], style: str) -> Piece:
+    if match["compared"]:
+        return Compared(match["name"])
+    when = match["when"] or When.OWN
+    if when not in list(When):
+        raise OutlineError(f"{match[0]}: a period is one of {', '.join(When)}")
+    return Place(match["name"], style, match["words"] or "", When(when))
 
 
 def filled(text: str, words: Mapping[str, str]) -> str:
@@ -127,7 +184,13 @@ def _section(given: Mapping[str, Any]) -> Section:
 
 def _paragraph(given: Any) -> Paragraph:
     if isinstance(given, Mapping) and "chart" in given:
-        return Paragraph(pieces_of(_text(given["title"])), chart=_text(given["chart"]))
+        beside = tuple(_text(key) for key in given.get("beside", ()))
+        chart = Chart(_text(given["chart"]), _text(given.get("by", "month")), beside)
+        if chart.by not in ("month", "region"):
+            raise OutlineError(f"a chart is drawn by month or by region, not by {chart.by}")
+        return Paragraph(pieces_of(_text(given["title"])), chart=chart)
+    if isinstance(given, Mapping) and "table" in given:
+        return Paragraph(pieces_of(_text(given["title"])), table=tuple(_text(key) for key in given["table"]))
     if isinstance(given, Mapping):
         return Paragraph(pieces_of(_text(given["heading"])), is_heading=True)
     return Paragraph(pieces_of(_text(given)))

@@ -20,14 +20,16 @@ from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import pages, provenance, selectors, services, signing
+from wenming.outputs.reports import areas, pages, provenance, selectors, services, signing, templating, writing
 from wenming.outputs.reports.errors import NoReportFile, PaperRefused, ReportFileTooLarge
 from wenming.outputs.reports.models import BECAUSE_CHARACTERS_MAX, Edition
 from wenming.outputs.reports.moments import end_of_day
 from wenming.outputs.reports.pages import Asked
+from wenming.outputs.reports.spans import Reading, Span
 
 YEARS_SHOWN: Final = 3
 ISSUES_SHOWN: Final = 10
+EDITIONS_SHOWN: Final = 20
 ISSUES_BESIDE: Final = 5
 UPLOAD_BYTES_MAX: Final = 20 * 1024 * 1024
 TYPES: Final = {
@@ -40,18 +42,24 @@ TYPES: Final = {
 @staff("reports.view")
 def home(request: StaffRequest) -> HttpResponse:
     """The years with how complete each is, other periods by their label, and what was issued."""
-    wanted = request.GET.get("period", "").strip()
+    wanted, where = request.GET.get("period", "").strip(), request.GET.get("region", "").strip()
     error: DomainError | None = None
     if wanted:
         try:
-            return redirect("reports:report", period=Period.parse(wanted).label)
+            return redirect(Asked(Period.parse(wanted), areas.find(where), "", "", None, None).url())
         except DomainError as refusal:
             error = refusal
     this_year = clock.local(clock.now()).year
     periods = [Period.parse(str(year)) for year in range(this_year, this_year - YEARS_SHOWN, -1)]
+    issues = list(selectors.issues()[:ISSUES_SHOWN])
+    editions = list(selectors.editions()[:EDITIONS_SHOWN])
+    names = areas.names_of({*(one.region_code for one in issues), *(one.region_code for one in editions)})
     context = {
         "years": [_year(period) for period in periods],
-        "issues": selectors.issues()[:ISSUES_SHOWN],
+        "issues": [(one, names.get(one.region_code, one.region_code)) for one in issues],
+        "editions": [(one, names.get(one.region_code, one.region_code)) for one in editions],
+        "regions": areas.choices(),
+        "region": where,
         "wanted": wanted,
         "error": error,
         "can_verify": permissions.can(request.acting, "reports.verify"),
@@ -64,18 +72,24 @@ def home(request: StaffRequest) -> HttpResponse:
 @staff("reports.view")
 def report(request: StaffRequest, period: str) -> HttpResponse:
     asked = _asked(period, request.GET)
-    outline = selectors.outline(period=asked.period, as_of=asked.as_of, cutoff=asked.cutoff)
+    outline = selectors.outline(period=asked.period, region=asked.region, as_of=asked.as_of, cutoff=asked.cutoff)
     chosen = request.GET.get("figure", "")
-    parts = pages.parts_of(outline, asked, chosen=chosen)
+    span = _span(asked, request.GET)
+    parts = pages.parts_of(outline, asked, chosen=f"{chosen}#{span.label}")
+    form = templating.template(outline.template)
     context = {
         "asked": asked,
         "outline": outline,
         "title_lines": outline.title.split("\n"),
         "bar": pages.bar_of(outline.completeness),
         "parts": parts,
-        "missing": [pages.panel_of(value, asked) for value in outline.missing()],
-        "panel": _panel(chosen, asked) if chosen else None,
-        "issues": selectors.issues(asked.period)[:ISSUES_BESIDE],
+        "missing": [
+            pages.panel_of(value, asked, form=form, reading=outline.reading, span=asked.span)
+            for value in outline.missing()
+        ],
+        "panel": _panel(chosen, asked, span) if chosen else None,
+        "issues": selectors.issues(asked.period, asked.region)[:ISSUES_BESIDE],
+        "regions": areas.choices(),
         **_rights(request),
     }
     return render(request, "reports/report.html", context)
@@ -85,7 +99,8 @@ def report(request: StaffRequest, period: str) -> HttpResponse:
 @staff("reports.view")
 def panel(request: StaffRequest, period: str, key: str) -> HttpResponse:
     asked = _asked(period, request.GET)
-    return render(request, "reports/_panel.html", {"panel": _panel(key, asked), "asked": asked, **_rights(request)})
+    found = _panel(key, asked, _span(asked, request.GET))
+    return render(request, "reports/_panel.html", {"panel": found, "asked": asked, **_rights(request)})
 
 
 @require_POST
@@ -97,7 +112,12 @@ def export(request: StaffRequest, period: str) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="wenming-report-") as folder:
         out = Path(folder) / "report.docx"
         built = services.build_report(
-            period=asked.period, out=out, by=request.acting.actor, as_of=asked.as_of, cutoff=asked.cutoff
+            period=asked.period,
+            out=out,
+            by=request.acting.actor,
+            region=asked.region,
+            as_of=asked.as_of,
+            cutoff=asked.cutoff,
         )
         try:
             data = (to_pdf(out, out.with_suffix(".pdf")) if form == "pdf" else out).read_bytes()
@@ -128,8 +148,13 @@ def verify(request: StaffRequest) -> HttpResponse:
 def sign(request: StaffRequest, issue_id: int) -> HttpResponse:
     """What is signed and, from the second edition on, why it corrects the one before."""
     issue = selectors.issue(issue_id)
-    before = selectors.newest_edition(Period.parse(issue.period))
-    context: dict[str, Any] = {"issue": issue, "before": before, "limit": BECAUSE_CHARACTERS_MAX}
+    before = selectors.newest_edition(issue)
+    context: dict[str, Any] = {
+        "issue": issue,
+        "where": areas.names_of([issue.region_code]).get(issue.region_code, issue.region_code),
+        "before": before,
+        "limit": BECAUSE_CHARACTERS_MAX,
+    }
     if request.method == "POST":
         context["because"] = request.POST.get("because", "")
         try:
@@ -146,10 +171,13 @@ def sign(request: StaffRequest, issue_id: int) -> HttpResponse:
 def edition(request: StaffRequest, public_id: UUID) -> HttpResponse:
     found = selectors.edition(public_id)
     figures = selectors.figures_of(found)
+    said = pages.span_words({one.period for one in figures})
+    names = areas.names_of([found.region_code])
     context = {
         "edition": found,
+        "where": names.get(found.region_code, found.region_code),
         "later": Edition.objects.filter(corrects=found).first(),
-        "figures": [one for one in figures if one.source != "missing"],
+        "figures": [(one, said[one.period]) for one in figures if one.source != "missing"],
         "missing": [one for one in figures if one.source == "missing"],
         **_rights(request),
     }
@@ -216,15 +244,24 @@ def _year(period: Period) -> dict[str, Any]:
     }
 
 
-def _panel(key: str, asked: Asked) -> pages.Panel:
-    value = metrics.figure(key, period=asked.period, as_of=asked.as_of, cutoff=asked.cutoff)
-    return pages.panel_of(value, asked)
+def _panel(key: str, asked: Asked, span: Span) -> pages.Panel:
+    form = templating.template(writing.name_of(asked.period, asked.region))
+    reading = Reading(asked.period, asked.region, asked.as_of, asked.cutoff, is_at_end=form.is_periodical)
+    value = metrics.figure(key, as_of=asked.as_of, **reading.of(span))
+    return pages.panel_of(value, asked, form=form, reading=reading, span=span)
+
+
+def _span(asked: Asked, query: QueryDict) -> Span:
+    """Of which of the figures of this key the panel tells: the report's own, or another one that stands in it."""
+    label = query.get("span", "")
+    return Span.parse(label) if label else asked.span
 
 
 def _asked(period: str, query: QueryDict) -> Asked:
-    """Raises BadPeriod, BadMoment."""
+    """Raises BadPeriod, BadMoment, NoSuchRegion."""
     as_of_on, cutoff_on = query.get("as_of", "").strip(), query.get("cutoff", "").strip()
-    return Asked(Period.parse(period), as_of_on, cutoff_on, end_of_day(as_of_on), end_of_day(cutoff_on))
+    region = areas.find(query.get("region", ""))
+    return Asked(Period.parse(period), region, as_of_on, cutoff_on, end_of_day(as_of_on), end_of_day(cutoff_on))
 
 
 def _attachment(name: str) -> str:

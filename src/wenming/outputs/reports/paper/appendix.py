@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from wenming.kernel.documents import measures as m
-from wenming.kernel.documents import words
 from wenming.kernel.documents.wml import Element, fonts, run, val, w
+from wenming.outputs.reports import spans
 from wenming.outputs.reports.paper.anchors import Marks, Numbering, marks_of
 from wenming.outputs.reports.paper.blocks import (
     Declaration,
@@ -83,7 +83,7 @@ def _declared(declared: list[Figure], declarations: tuple[Declaration, ...]) -> 
         cells = (
             str(count),
             figure.name,
-            words.period(figure.period),
+            spans.in_words(figure.period),
             figure.shown,
             declaration.declarer if declaration else NO_SOURCE,
             declaration.source if declaration else NO_SOURCE,
@@ -95,6 +95,6 @@ def _declared(declared: list[Figure], declarations: tuple[Declaration, ...]) -> 
 def _missing(missing: list[Figure]) -> Table:
     rows = []
     for count, figure in enumerate(missing, start=1):
-        cells = (str(count), figure.name, words.period(figure.period), figure.unit)
+        cells = (str(count), figure.name, spans.in_words(figure.period), figure.unit)
         rows.append(tuple((Text(cell),) for cell in cells))
     return Table(("序号", "数据", "期间", "单位"), tuple(rows))

@@ -161,28 +161,38 @@ class Table:
 class Chart:
     """Counts as bars, and under them as a table whose cells are figures: what is drawn can be followed like any text.
 
-    `label_head` and `value_head` name the two columns; a point is its label and its count.
+    `label_head` and `value_head` name the two columns; a point is its label and its count. `beside` are further columns
+    of the table, each a head and its figures, which are not drawn.
     """
 
     title: str
     label_head: str
     value_head: str
     points: tuple[tuple[str, Figure], ...]
+    beside: tuple[tuple[str, tuple[Figure, ...]], ...] = ()
+    foot: str = ""
 
     def __post_init__(self) -> None:
-        for text in (self.title, self.label_head, self.value_head, *(label for label, _figure in self.points)):
+        heads = (self.label_head, self.value_head, *(head for head, _figures in self.beside))
+        for text in (self.title, self.foot, *heads, *(label for label, _figure in self.points)):
             require_printable(text)
-        if not self.points:
+        if not self.points or any(len(column) != len(self.points) for _head, column in self.beside):
             raise errors.bad_figure(f"chart {self.title}")
 
     def table(self) -> Table:
-        """The first half of the points on the left, the second on the right."""
+        """With two columns alone the first half of the points stands on the left, the second on the right."""
+        if self.beside:
+            header = (self.label_head, self.value_head, *(head for head, _figures in self.beside))
+            columns = zip(*(column for _head, column in self.beside), strict=True)
+            both = zip(self.points, columns, strict=True)
+            wide = tuple((*_cells(*point), *((figure,) for figure in more)) for point, more in both)
+            return Table(header, wide, foot=self.foot)
         half = (len(self.points) + 1) // 2
         left = [_cells(*point) for point in self.points[:half]]
         right = [_cells(*point) for point in self.points[half:]]
         right += [(NO_RUNS, NO_RUNS)] * (half - len(right))
         rows = tuple((*one, *other) for one, other in zip(left, right, strict=True))
-        return Table((self.label_head, self.value_head) * 2, rows)
+        return Table((self.label_head, self.value_head) * 2, rows, foot=self.foot)
 
 
 NO_RUNS: Runs = ()
@@ -286,7 +296,16 @@ def number_anchors(document: Document) -> Document:
 
     def renew(block: Block) -> Block:
         if isinstance(block, Chart):
-            return replace(block, points=tuple((label, point(figure)) for label, figure in block.points))
+            # Row by row, as the table is read.
+            rows = [
+                (label, point(figure), [point(column[place]) for _head, column in block.beside])
+                for place, (label, figure) in enumerate(block.points)
+            ]
+            beside = tuple(
+                (head, tuple(more[number] for _label, _figure, more in rows))
+                for number, (head, _column) in enumerate(block.beside)
+            )
+            return replace(block, points=tuple((label, figure) for label, figure, _more in rows), beside=beside)
         if isinstance(block, Body):
             return replace(block, runs=count(block.runs))
         if isinstance(block, Table):

@@ -13,7 +13,7 @@ from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import documents, services
+from wenming.outputs.reports import areas, documents, services
 
 WRONG_USE: Final = 2
 NO_TEMPLATE: Final = (
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         build = verbs.add_parser("build", help="write the report of a period")
         build.add_argument("--period", required=True, help="2024, 2024-H1, 2024-Q3, 2024-03 or 2024-01..2024-09")
         build.add_argument("--out", required=True, type=Path, help="the .docx to write")
+        build.add_argument("--region", help="a county or street by code or name; the whole city without it")
         build.add_argument("--template", type=Path, help="not in this version")
         build.add_argument("--pdf", action="store_true", help="also write the PDF beside it (needs LibreOffice)")
         build.add_argument("--as-of", help="as known at this date or time; a date is its first moment in Shanghai")
@@ -60,6 +61,7 @@ class Command(BaseCommand):
             period=Period.parse(options["period"]),
             out=out,
             by=SYSTEM,
+            region=areas.find(options["region"] or ""),
             as_of=_moment(options["as_of"]),
             cutoff=_moment(options["cutoff"]),
         )
