@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from wenming.kernel.ui import nav as rail
+from wenming.kernel.ui import setup
 
 
 class PeopleConfig(AppConfig):
@@ -13,3 +14,5 @@ class PeopleConfig(AppConfig):
         userbox.register()
         for entry in nav.ENTRIES:
             rail.register(entry)
+        for page in nav.SETUP:
+            setup.register(page)

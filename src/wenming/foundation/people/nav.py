@@ -6,14 +6,42 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.people import permissions
-from wenming.kernel.ui import nav
+from wenming.kernel.ui import nav, setup
 
 
 def _holds(permission: str) -> Callable[[HttpRequest], bool]:
     return lambda request: permissions.can(getattr(request, "acting", None), permission)
 
 
+SETUP = (
+    setup.SetupEntry(
+        key="people.units",
+        label=_("单位"),
+        text=_("登记、改名、调整上下级、撤销；旧表格里的原名还认得。"),
+        url_name="people:units",
+        icon="unit",
+        order=100,
+        is_visible=_holds("people.change_units"),
+    ),
+    setup.SetupEntry(
+        key="people.people",
+        label=_("人员与授权"),
+        text=_("谁在哪个岗位，管哪一片。"),
+        url_name="people:people",
+        icon="people",
+        order=110,
+        is_visible=_holds("people.view_people"),
+    ),
+)
 ENTRIES = (
+    nav.NavEntry(
+        key="people.setup",
+        label=_("设置"),
+        url_name="people:setup",
+        icon="settings",
+        order=790,
+        is_visible=lambda request: bool(setup.offered_to(request)),
+    ),
     nav.NavEntry(
         key="people.people",
         label=_("人员与授权"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.foundation.people.views import account, audit, people, signing, units
+from wenming.foundation.people.views import account, audit, people, setup, signing, units
 
 app_name = "people"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("grant/", signing.switch_grant, name="switch_grant"),
     path("account/", account.account, name="account"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("setup/", setup.home, name="setup"),
     path("people/", people.listing, name="people"),
     path("people/new/", people.register, name="register"),
     path("people/<int:pk>/", people.person, name="person"),

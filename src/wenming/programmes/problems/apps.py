@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.urls import reverse
 
 from wenming.kernel import triggers
-from wenming.kernel.ui import nav
+from wenming.kernel.ui import nav, setup
 
 
 class ProblemsConfig(AppConfig):
@@ -12,7 +12,7 @@ class ProblemsConfig(AppConfig):
     def ready(self) -> None:
         from wenming.foundation.places import pages  # noqa: PLC0415
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
-        from wenming.programmes.problems.nav import FLAGS, INBOX, LIST, REVIEW, SITE  # noqa: PLC0415
+        from wenming.programmes.problems.nav import FLAGS, INBOX, LIST, REVIEW, SETUP, SITE  # noqa: PLC0415
         from wenming.programmes.problems.selectors import open_under  # noqa: PLC0415
         from wenming.programmes.standards.selectors import uses  # noqa: PLC0415
 
@@ -23,5 +23,7 @@ class ProblemsConfig(AppConfig):
         access.register()
         for entry in (INBOX, LIST, REVIEW, FLAGS, SITE):
             nav.register(entry)
+        for page in SETUP:
+            setup.register(page)
         uses.provide(open_under)
         pages.provide(lambda public_id: reverse("problems:point", args=[public_id]))

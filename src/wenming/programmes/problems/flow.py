@@ -29,7 +29,7 @@ from wenming.programmes.problems.models import Problem
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
 
-# Until an installation sets its own; a type of the catalogue brings its own limit for the handling.
+# Until an installation sets its own (services/limits.py); a type of the catalogue brings its own for the handling.
 LIMITS: Final = {
     DISPATCH: Limit(4, LimitUnit.WORKING_HOUR),
     HANDLE: Limit(3, LimitUnit.WORKING_DAY),

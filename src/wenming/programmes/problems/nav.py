@@ -1,5 +1,7 @@
 """What the rail leads to: what waits for this person, all problems of his scope, the reviews and the site visits."""
 
+from collections.abc import Callable
+
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
-from wenming.kernel.ui import nav
+from wenming.kernel.ui import nav, setup
 from wenming.programmes.problems import flag_selectors, rules, selectors, site_selectors
 from wenming.programmes.problems.enums import OPEN_STATES, Action
 
@@ -106,4 +108,30 @@ SITE = nav.NavEntry(
     order=120,
     is_visible=_sees_draws,
     counts=_walk_counts,
+)
+
+
+def _holds(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: permissions.can(_acting(request), permission)
+
+
+SETUP = (
+    setup.SetupEntry(
+        key="problems.limits",
+        label=_("环节时限"),
+        text=_("派遣、处理、审核、结案各用多久。"),
+        url_name="problems:limits",
+        icon="clock",
+        order=220,
+        is_visible=_holds("problems.set_limits"),
+    ),
+    setup.SetupEntry(
+        key="problems.routing",
+        label=_("派遣规则"),
+        text=_("什么问题建议派给谁，先试算再启用。"),
+        url_name="problems:routing",
+        icon="handover",
+        order=230,
+        is_visible=_holds("problems.set_routing"),
+    ),
 )

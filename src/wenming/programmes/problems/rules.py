@@ -73,6 +73,7 @@ def register() -> None:
     declare("problems.export", is_office)
     declare("problems.set_routing", has_role(Role.OFFICE))
     declare("problems.share_views", has_role(Role.OFFICE))
+    declare("problems.set_limits", has_role(Role.ADMINISTRATOR, Role.OFFICE))
     for action in HANDLER_ACTIONS:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from wenming.kernel import triggers
-from wenming.kernel.ui import nav
+from wenming.kernel.ui import nav, setup
 
 
 class StandardsConfig(AppConfig):
@@ -10,7 +10,8 @@ class StandardsConfig(AppConfig):
 
     def ready(self) -> None:
         from wenming.programmes.standards import rules  # noqa: F401, PLC0415  registers the permissions
-        from wenming.programmes.standards.nav import ENTRY  # noqa: PLC0415  reads models, which are not there before
+        from wenming.programmes.standards.nav import ENTRY, SETUP  # noqa: PLC0415  reads models, which are not there before
 
         triggers.append_only("standards_publication")
         nav.register(ENTRY)
+        setup.register(SETUP)

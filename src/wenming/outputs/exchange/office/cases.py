@@ -297,7 +297,7 @@ def _note_unlocated(made: Sequence[Problem], result: Result) -> None:
 
 def _with_photos(cases: Sequence[Case], by: Actor, result: Result) -> list[ProblemDraft]:
     """The drafts with their histories and those of their photos that lie beside the ledger."""
-    stored = _photos(cases, by, result)
+    stored, limits = _photos(cases, by, result), services.house_limits()
     made = []
     for case in cases:
         before, after = stored.get(case.row.text("before")), stored.get(case.row.text("after"))
@@ -308,7 +308,7 @@ def _with_photos(cases: Sequence[Case], by: Actor, result: Result) -> list[Probl
             replace(
                 case.draft,
                 photo_ids=(before.pk,) if before is not None else (),
-                history=histories.steps(told),
+                history=histories.steps(told, limits),
                 source_hash=case.digest,
             )
         )

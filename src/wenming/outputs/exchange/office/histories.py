@@ -13,8 +13,9 @@ from wenming.kernel.actors import Actor, ActorKind
 from wenming.kernel.errors import Invalid
 from wenming.outputs.exchange.office.sheets import Row
 from wenming.programmes.problems.enums import Action, ClosedAs, Lead, PendingRequest
-from wenming.programmes.problems.flow import CLOSE, HANDLE, LIMITS, REVIEW
+from wenming.programmes.problems.flow import CLOSE, HANDLE, REVIEW
 from wenming.programmes.problems.services import Step
+from wenming.programmes.problems.services.limits import Limits
 
 VOID: Final = "作废"
 PASSED: Final = frozenset({"通过", "合格", "审核通过"})
@@ -99,9 +100,9 @@ def check(told: Told) -> None:
         raise NeverAssigned
 
 
-def steps(told: Told) -> tuple[Step, ...]:
-    """Call `check` first."""
-    return (*_dispatched(told), *_answered(told), *_ended(told), *_asked(told))
+def steps(told: Told, limits: Limits) -> tuple[Step, ...]:
+    """Call `check` first. `limits` are the house's own."""
+    return (*_dispatched(told, limits), *_answered(told, limits), *_ended(told), *_asked(told))
 
 
 def _office(told: Told) -> Actor:
@@ -112,7 +113,7 @@ def _unit(told: Told) -> Actor:
     return Actor(ActorKind.IMPORT, "ledger:unit", told.lead_id)
 
 
-def _dispatched(told: Told) -> list[Step]:
+def _dispatched(told: Told, limits: Limits) -> list[Step]:
     assigned, signed = told.times["assigned"], told.times["signed"]
     if assigned is None or told.lead_id is None:
         return []
@@ -132,7 +133,7 @@ def _dispatched(told: Told) -> list[Step]:
                 "handle_due_at": told.due,
                 "extension_count": int(told.is_extended),
             },
-            limits={HANDLE: Until(told.due) if told.due is not None else LIMITS[HANDLE]},
+            limits={HANDLE: Until(told.due) if told.due is not None else limits[HANDLE]},
             evidence={"lead": told.lead_id, "helpers": list(helpers)},
             helper_ids=helpers,
             by=_office(told),
@@ -144,11 +145,11 @@ def _dispatched(told: Told) -> list[Step]:
     return found
 
 
-def _answered(told: Told) -> list[Step]:
+def _answered(told: Told, limits: Limits) -> list[Step]:
     reported, reviewed, returned = told.times["reported"], told.times["reviewed"], told.returned
     if reported is None or told.lead_id is None:
         return []
-    found = [_report(told, reported)]
+    found = [_report(told, reported, limits)]
     if told.returns and returned is not None and returned >= reported:
         found.append(
             Step(
@@ -156,27 +157,27 @@ def _answered(told: Told) -> list[Step]:
                 happened_at=returned,
                 reason=NO_REASON,
                 changes={"rework_count": told.returns},
-                limits={HANDLE: LIMITS[HANDLE]},
+                limits={HANDLE: limits[HANDLE]},
                 by=_office(told),
             )
         )
         if told.is_passed or told.verdict in EXPLAINED:
             # The ledger keeps the first answer's time alone: the second came before its review.
-            found.append(_report(told, reviewed or returned))
+            found.append(_report(told, reviewed or returned, limits))
     if told.is_passed and reviewed is not None:
         found.append(
             Step(
                 action=Action.PASS_REVIEW,
                 happened_at=reviewed,
                 changes={"reviewed_at": reviewed},
-                limits={CLOSE: LIMITS[CLOSE]},
+                limits={CLOSE: limits[CLOSE]},
                 by=_office(told),
             )
         )
     return found
 
 
-def _report(told: Told, at: datetime) -> Step:
+def _report(told: Told, at: datetime, limits: Limits) -> Step:
     evidence: dict[str, Any] = {"note": told.note} if told.note else {}
     if told.photo_names:
         evidence["photos"] = list(told.photo_names)
@@ -184,7 +185,7 @@ def _report(told: Told, at: datetime) -> Step:
         action=Action.REPORT_BACK,
         happened_at=at,
         changes={"reported_at": told.times["reported"]},
-        limits={REVIEW: LIMITS[REVIEW]},
+        limits={REVIEW: limits[REVIEW]},
         evidence=evidence,
         photos=told.photos,
         by=_unit(told),

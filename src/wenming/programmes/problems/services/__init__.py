@@ -13,6 +13,7 @@ from wenming.programmes.problems.services.filing import (
 )
 from wenming.programmes.problems.services.flag_answers import explain, explain_by_link, give_reason, look_again
 from wenming.programmes.problems.services.flags import compare_waiting
+from wenming.programmes.problems.services.limits import house_limits, restore_limits, set_limits
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import NOTHING_WAITS, Ask
 from wenming.programmes.problems.services.site import (
@@ -44,6 +45,7 @@ __all__ = [
     "file_problems",
     "give_links",
     "give_reason",
+    "house_limits",
     "look_again",
     "open_link",
     "perform",
@@ -51,5 +53,7 @@ __all__ = [
     "record_visits",
     "reply_link",
     "reply_url",
+    "restore_limits",
     "return_batch",
+    "set_limits",
 ]

@@ -21,6 +21,7 @@ from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import Problem, ProblemClock
 from wenming.programmes.problems.selectors import visible_to
 from wenming.programmes.problems.services import flags, links, merging
+from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
@@ -41,7 +42,7 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
         clocks = _handle_clocks([p.pk for p in problems.values()], asks)
         open_flags = _open_flags(problems, asks)
         mergers = merging.look_at(acting, problems, asks)
-        calendar = loop.work_calendar()
+        calendar, limits = loop.work_calendar(), house_limits()
         outcomes: list[Outcome[Problem]] = []
         planned: list[tuple[int, Command, Attached]] = []
         for index, ask in enumerate(asks):
@@ -52,7 +53,7 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
                 version = problem.version if ask.expected_version is None else ask.expected_version
                 seen = replace(ask, expected_version=version)
                 clock_of, flags_of = clocks.get(problem.pk), open_flags.get(problem.pk)
-                command, attached = command_of(Situation(problem, seen, at, calendar, clock_of, flags_of))
+                command, attached = command_of(Situation(problem, seen, at, calendar, limits, clock_of, flags_of))
                 planned.append((index, command, attached))
                 outcomes.append(Outcome(item_id=command.item_id))
             except DomainError as error:

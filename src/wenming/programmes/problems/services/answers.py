@@ -14,6 +14,7 @@ from wenming.programmes.problems import notes
 from wenming.programmes.problems.enums import Action, State
 from wenming.programmes.problems.errors import NotYourProblem
 from wenming.programmes.problems.models import Problem, ReplyLink
+from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.links import holder
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
@@ -51,7 +52,7 @@ def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
     # As the link's problem was read: what has been given to another unit since is not this one's to answer.
     seen = problem.version
     with transaction.atomic():
-        calendar = loop.work_calendar()
+        calendar, limits = loop.work_calendar(), house_limits()
         asks = [replace(ask, expected_version=seen)]
         if ask.action in (Action.REPORT_BACK, Action.ASK_EXTENSION) and problem.state == State.DISPATCHED:
             signing = replace(
@@ -61,7 +62,7 @@ def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
         commands: list[Command] = []
         attached: list[Attached] = []
         for one in asks:
-            command, extra = command_of(Situation(problem, one, at, calendar, None))
+            command, extra = command_of(Situation(problem, one, at, calendar, limits, None))
             commands.append(command)
             attached.append(extra)
         outcomes: list[Outcome[Problem]] = carry_out(commands, attached, by=by, at=at)

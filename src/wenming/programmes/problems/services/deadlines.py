@@ -9,13 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from wenming.kernel.calendar import LimitUnit, WorkCalendar
-from wenming.programmes.problems.flow import CLOSE, LIMITS, REVIEW
+from wenming.programmes.problems.flow import CLOSE, REVIEW
 from wenming.programmes.problems.models import Problem, ProblemClock
+from wenming.programmes.problems.services.limits import Limits
 
 
-def close_due_after(handle_due_at: datetime, calendar: WorkCalendar) -> datetime:
+def close_due_after(handle_due_at: datetime, calendar: WorkCalendar, limits: Limits) -> datetime:
     """Where the unit answers at its last instant and the office then takes all the time that it has."""
-    return calendar.add(calendar.add(handle_due_at, LIMITS[REVIEW]).at, LIMITS[CLOSE]).at
+    return calendar.add(calendar.add(handle_due_at, limits[REVIEW]).at, limits[CLOSE]).at
 
 
 def due_after_suspension(
@@ -36,9 +37,9 @@ def due_after_suspension(
     return calendar.add_span(at, left, unit).at
 
 
-def with_close_due(changes: Mapping[str, Any], calendar: WorkCalendar) -> Mapping[str, Any]:
+def with_close_due(changes: Mapping[str, Any], calendar: WorkCalendar, limits: Limits) -> Mapping[str, Any]:
     """Changes that set the deadline of the handling set that of the closing too, unless they name it."""
     if "handle_due_at" not in changes or "close_due_at" in changes:
         return changes
     due = changes["handle_due_at"]
-    return {**changes, "close_due_at": None if due is None else close_due_after(due, calendar)}
+    return {**changes, "close_due_at": None if due is None else close_due_after(due, calendar, limits)}

@@ -20,7 +20,7 @@ from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.programmes.problems import rules
 from wenming.programmes.problems.enums import Action, Channel, Lead, PhotoMoment
 from wenming.programmes.problems.errors import FoundInFuture, PlaceMissing, TextMissing, TextTooLong, TooManyPhotos
-from wenming.programmes.problems.flow import DISPATCH, LIMITS
+from wenming.programmes.problems.flow import DISPATCH
 from wenming.programmes.problems.models import (
     ADDRESS_CHARS_MAX,
     DESCRIPTION_CHARS_MAX,
@@ -30,6 +30,7 @@ from wenming.programmes.problems.models import (
 )
 from wenming.programmes.problems.services import facts
 from wenming.programmes.problems.services.deadlines import with_close_due
+from wenming.programmes.problems.services.limits import Limits, house_limits
 from wenming.programmes.problems.services.machine import LOOP, Attached, attach
 from wenming.programmes.problems.services.numbering import take_numbers
 from wenming.programmes.problems.services.recurrence import link_recurrences
@@ -140,14 +141,14 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
     Trusts the caller about `by`. A history that the flow does not allow raises what refused it.
     """
     with transaction.atomic():
-        problems = _rows(drafts)
+        problems, limits = _rows(drafts), house_limits()
         news = [
             New(
                 item=problem,
                 happened_at=draft.recorded_first_at or draft.found_at,
                 evidence={"photos": [str(file.public_id) for file in draft.photos]} if draft.photos else {},
                 idempotency_key=draft.key,
-                limits={DISPATCH: LIMITS[DISPATCH]},
+                limits={DISPATCH: limits[DISPATCH]},
             )
             for problem, draft in zip(problems, drafts, strict=True)
         ]
@@ -159,7 +160,7 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
             (problem.pk, Attached({PhotoMoment.BEFORE: tuple(file.pk for file in draft.photos) + draft.photo_ids}))
             for problem, draft in zip(problems, drafts, strict=True)
         )
-        latest = _replay([(p, d.history) for p, d in zip(problems, drafts, strict=True)], by=by)
+        latest = _replay([(p, d.history) for p, d in zip(problems, drafts, strict=True)], limits=limits, by=by)
         current = [latest.get(problem.pk, problem) for problem in problems]
         link_recurrences(current)
         facts.write_first(current, at=clock.now())
@@ -169,19 +170,19 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
 def advance_problems(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -> list[Problem]:
     """What happened since to problems that are already filed; all or none. Trusts the caller."""
     with transaction.atomic():
-        latest = _replay(histories, by=by)
+        latest = _replay(histories, limits=house_limits(), by=by)
         current = [latest.get(problem.pk, problem) for problem, _steps in histories]
         facts.write(current, at=clock.now())
     return current
 
 
-def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -> dict[int, Problem]:
+def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, limits: Limits, by: Actor) -> dict[int, Problem]:
     commands: list[Command] = []
     attached: list[Attached] = []
     calendar = loop.work_calendar() if any(steps for _problem, steps in histories) else WorkCalendar()
     for problem, steps in histories:
         for step in steps:
-            commands.append(_command(problem, step, calendar))
+            commands.append(_command(problem, step, calendar, limits))
             photos = {PhotoMoment.AFTER: step.photos} if step.photos else {}
             attached.append(Attached(photos, step.helper_ids))
     if not commands:
@@ -193,14 +194,14 @@ def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -
     return {outcome.item_id: outcome.item for outcome in outcomes if outcome.item is not None}
 
 
-def _command(problem: Problem, step: Step, calendar: WorkCalendar) -> Command:
+def _command(problem: Problem, step: Step, calendar: WorkCalendar, limits: Limits) -> Command:
     return Command(
         item_id=problem.pk,
         action=step.action.value,
         happened_at=step.happened_at,
         reason=step.reason,
         evidence=step.evidence,
-        changes=with_close_due(step.changes, calendar),
+        changes=with_close_due(step.changes, calendar, limits),
         limits=step.limits,
         by=step.by,
     )

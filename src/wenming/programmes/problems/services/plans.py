@@ -21,9 +21,10 @@ from wenming.programmes.problems.errors import (
     TooManyPhotos,
 )
 from wenming.programmes.problems.flag_guard import OPEN_FLAGS
-from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, LIMITS, REVIEW
+from wenming.programmes.problems.flow import CLOSE, DISPATCH, HANDLE, REVIEW
 from wenming.programmes.problems.models import TITLE_CHARS_MAX, Problem, ProblemClock, SiteDraw, SiteVisit
 from wenming.programmes.problems.services.deadlines import due_after_suspension, with_close_due
+from wenming.programmes.problems.services.limits import Limits
 from wenming.programmes.problems.services.machine import Attached, evidence_of
 from wenming.programmes.standards.models import ProblemType
 
@@ -83,6 +84,7 @@ class Situation:
     ask: Ask
     at: datetime
     calendar: WorkCalendar
+    limits: Limits
     handle_clock: ProblemClock | None
     open_flags: int | None = None
 
@@ -99,7 +101,7 @@ def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Comman
         evidence=plan.evidence,
         expected_version=ask.expected_version,
         idempotency_key=ask.key,
-        changes=with_close_due(plan.changes, situation.calendar),
+        changes=with_close_due(plan.changes, situation.calendar, situation.limits),
         limits=plan.limits,
         by=by,
         known=plan.known,
@@ -107,11 +109,11 @@ def command_of(situation: Situation, *, by: Actor | None = None) -> tuple[Comman
     return command, plan.attached
 
 
-def handle_limit(problem: Problem) -> Limit:
+def handle_limit(problem: Problem, limits: Limits) -> Limit:
     """The limit of the problem's type, or the house's own."""
     kind = problem.type
     if kind is None or not kind.limit_value:
-        return LIMITS[HANDLE]
+        return limits[HANDLE]
     return Limit(kind.limit_value, LimitUnit(kind.limit_unit))
 
 
@@ -127,7 +129,7 @@ def _dispatch(s: Situation) -> Plan:
     lead = territory if side == Lead.TERRITORY else department
     if lead is None:
         raise NobodyToDispatchTo
-    limit = handle_limit(s.problem)
+    limit = handle_limit(s.problem, s.limits)
     helpers = {unit for unit in (territory, department, *(s.ask.helper_ids or ())) if unit is not None} - {lead}
     return Plan(
         changes={
@@ -162,7 +164,7 @@ def _report_back(s: Situation) -> Plan:
         raise TooManyPhotos(most=PHOTOS_MAX)
     return Plan(
         changes={"reported_at": s.at},
-        limits={REVIEW: LIMITS[REVIEW]},
+        limits={REVIEW: s.limits[REVIEW]},
         evidence=evidence_of(photos=[str(file.public_id) for file in s.ask.photos], note=s.ask.note),
         attached=Attached(photos={PhotoMoment.AFTER: tuple(file.pk for file in s.ask.photos)}),
     )
@@ -177,7 +179,7 @@ def _self_handle(s: Situation) -> Plan:
 def _pass_review(s: Situation) -> Plan:
     return Plan(
         {"reviewed_at": s.at},
-        limits={CLOSE: LIMITS[CLOSE]},
+        limits={CLOSE: s.limits[CLOSE]},
         evidence=evidence_of(note=s.ask.note),
         known={OPEN_FLAGS: s.open_flags},
     )
@@ -185,13 +187,13 @@ def _pass_review(s: Situation) -> Plan:
 
 def _return(s: Situation) -> Plan:
     """What the unit said stays said; only the next answer replaces it."""
-    return Plan({"rework_count": s.problem.rework_count + 1}, limits={HANDLE: handle_limit(s.problem)})
+    return Plan({"rework_count": s.problem.rework_count + 1}, limits={HANDLE: handle_limit(s.problem, s.limits)})
 
 
 def _return_self(s: Situation) -> Plan:
     """Nobody was asked yet, so nothing is left of an answer but the history."""
     changes = {"rework_count": s.problem.rework_count + 1, "self_handled_at": None, "reported_at": None}
-    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]})
+    return Plan(changes, limits={DISPATCH: s.limits[DISPATCH]})
 
 
 def _close(s: Situation) -> Plan:
@@ -232,7 +234,7 @@ def _site_return(s: Situation) -> Plan:
             "closed_at": None,
             "closed_as": "",
         },
-        limits={HANDLE: handle_limit(s.problem)},
+        limits={HANDLE: handle_limit(s.problem, s.limits)},
         evidence={"draw": str(s.ask.draw.public_id)},
     )
 
@@ -249,7 +251,7 @@ def _ask_extension(s: Situation) -> Plan:
 def _grant_extension(s: Situation) -> Plan:
     """By as much as the office says; of a clock without a limit the engine says that there is nothing to extend."""
     value = _extension_value(s.ask)
-    unit = handle_limit(s.problem).unit
+    unit = handle_limit(s.problem, s.limits).unit
     changes: dict[str, Any] = {"pending_request": "", "extension_count": s.problem.extension_count + 1}
     running = s.handle_clock
     if running is not None and running.limit_value is not None:
@@ -273,7 +275,7 @@ def _ask_handback(s: Situation) -> Plan:
 
 def _grant_handback(s: Situation) -> Plan:
     changes = {"pending_request": "", **NO_UNIT, "redispatch_count": s.problem.redispatch_count + 1}
-    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
+    return Plan(changes, limits={DISPATCH: s.limits[DISPATCH]}, attached=Attached(helper_ids=()))
 
 
 def _refuse_request(s: Situation) -> Plan:
@@ -323,7 +325,7 @@ def _merge(s: Situation) -> Plan:
 def _unmerge(s: Situation) -> Plan:
     """It is dispatched anew: what was said of it before it was merged stays in the history."""
     changes = {"voided_at": None, "duplicate_of_id": None, "filed_at": s.problem.filed_at or s.at, **NO_UNIT}
-    return Plan(changes, limits={DISPATCH: LIMITS[DISPATCH]}, attached=Attached(helper_ids=()))
+    return Plan(changes, limits={DISPATCH: s.limits[DISPATCH]}, attached=Attached(helper_ids=()))
 
 
 def _unlink(s: Situation) -> Plan:

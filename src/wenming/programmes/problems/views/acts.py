@@ -17,6 +17,7 @@ from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE, is_late
 from wenming.programmes.problems.forms import ACT_FIELDS, DISPATCHING, ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem, ProblemEvent
+from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.plans import handle_limit
 from wenming.programmes.problems.views.suggesting import Suggestion
 from wenming.programmes.standards.enums import LimitUnit
@@ -254,7 +255,7 @@ def _act(action: Action, form: ActForm, problem: Problem, suggestion: Suggestion
         key=KEYS.get(action, ""),
         is_danger=action in DANGEROUS,
         effect=EFFECTS.get(action, ""),
-        suffix=LimitUnit(handle_limit(problem).unit).label if has_value else "",
+        suffix=LimitUnit(handle_limit(problem, house_limits()).unit).label if has_value else "",
         notes=_notes(suggestion) if is_dispatch else {},
     )
 

@@ -22,6 +22,7 @@ from wenming.programmes.problems.enums import Action, FlagPart, PendingRequest, 
 from wenming.programmes.problems.flag_models import PhotoFlag
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import ProblemEvent, ProblemPhoto, ReplyLink
+from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.links import token_of
 from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit
 from wenming.programmes.problems.views.flag_cards import words_of
@@ -174,7 +175,7 @@ def extension_unit(link: ReplyLink) -> LimitUnit:
     """The unit in which an extension of this problem counts."""
     clocks = link.problem.clocks.filter(stage=HANDLE, stopped_at__isnull=True, limit_value__isnull=False)
     running = clocks.values_list("limit_unit", flat=True).last()
-    return LimitUnit(running or handle_limit(link.problem).unit.value)
+    return LimitUnit(running or handle_limit(link.problem, house_limits()).unit.value)
 
 
 def _news(told: Told) -> dict[str, Any] | None:
