@@ -104,6 +104,7 @@ class City:
             "reports:panel": {"period": "2026", "key": "problems.found"},
             "reports:export": {"period": "2026"},
             "reports:sign": {"issue_id": self.edition.issue_id},
+            "reports:issue_pdf": {"issue_id": self.edition.issue_id},
             "reports:edition": {"public_id": self.edition.public_id},
             "reports:edition_file": {"public_id": self.edition.public_id},
             "reports:edition_prov": {"public_id": self.edition.public_id},

@@ -88,6 +88,7 @@ CITY_WIDE = {
     "reports:panel": "the city's own report",
     "reports:export": "the city's own report",
     "reports:sign": "the city's own report",
+    "reports:issue_pdf": "the city's own report",
     "reports:edition": "the city's own report",
     "reports:edition_file": "the city's own report",
     "reports:edition_prov": "the city's own report; ids and digests only",

@@ -70,6 +70,11 @@ class BecauseNeeded(Invalid):
     message = _("{period} 已有签发的版本。请写明为什么更正（不超过 {limit} 字）。")
 
 
+class NotConverted(Conflict):
+    code = "reports.not_converted"
+    message = _("{why} 没有转成 PDF。请先导出 Word 使用，或者在报告页“导出过的版本”里再点一次 PDF。")
+
+
 class FrozenRowsDamaged(Conflict):
     code = "reports.frozen_rows_damaged"
     message = _("{name}的冻结明细与当时的摘要对不上。请用备份恢复，并告诉管理员。")

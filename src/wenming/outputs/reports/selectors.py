@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from wenming.kernel.documents import words
 from wenming.kernel.periods import Period
 from wenming.outputs.reports import areas, templating, writing
 from wenming.outputs.reports.errors import EditionNotFound, IssueGone
@@ -113,6 +114,18 @@ def edition(public_id: UUID | str) -> Edition:
     if found is None:
         raise EditionNotFound
     return found
+
+
+def title_of(issue: ReportIssue) -> str:
+    """2024年3月报告, with the region in front where it is not the city's; one query then."""
+    region = issue.region_code
+    where = areas.names_of([region]).get(region, str(region)) if issue.region is not None else ""
+    return f"{where}{words.period(issue.period)}报告"
+
+
+def edition_of(issue: ReportIssue) -> Edition | None:
+    """The edition that an issue was signed as."""
+    return Edition.objects.select_related("file").filter(issue=issue).first()
 
 
 def newest_edition(issue: ReportIssue) -> Edition | None:

@@ -1,8 +1,5 @@
 """Signing a report: a second person looks, the same file is made once more, and its rows are frozen with it."""
 
-import hashlib
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,14 +11,11 @@ from wenming.foundation.audit import services as audit
 from wenming.foundation.files import services as files
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor, ActorKind
-from wenming.kernel.documents import words
-from wenming.kernel.documents.errors import PaperError
-from wenming.outputs.reports import areas, composing, freezing, selectors
-from wenming.outputs.reports.errors import AlreadySigned, BecauseNeeded, BuildAgain, IssueGone, SignerIsDrafter
+from wenming.outputs.reports import freezing, remaking, selectors
+from wenming.outputs.reports.errors import AlreadySigned, BecauseNeeded, IssueGone, SignerIsDrafter
 from wenming.outputs.reports.models import BECAUSE_CHARACTERS_MAX, Edition, FrozenFigure, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper import manifest as manifests
-from wenming.outputs.reports.paper.build import build_docx
 from wenming.outputs.reports.paper.manifest import Entry
 from wenming.outputs.reports.spans import Span
 
@@ -42,7 +36,7 @@ def sign_report(*, issue_id: int, because: str = "", by: Actor) -> Edition:
     reason = because.strip()
     if before is not None and not 0 < len(reason) <= BECAUSE_CHARACTERS_MAX:
         raise BecauseNeeded(period=issue.period, limit=BECAUSE_CHARACTERS_MAX)
-    outline, data = _made_again(issue)
+    outline, data = remaking.made_again(issue)
     figures = _figures(issue, outline)
     with transaction.atomic():
         edition = _edition(issue, before, reason if before is not None else "", data, by=by)
@@ -54,27 +48,9 @@ def sign_report(*, issue_id: int, because: str = "", by: Actor) -> Edition:
     return edition
 
 
-def _made_again(issue: ReportIssue) -> tuple[Outline, bytes]:
-    """The very bytes that were issued: what cannot be made again is not what was looked at."""
-    if issue.known_at is None:
-        raise BuildAgain
-    outline = selectors.outline_of(issue, as_of=issue.known_at)
-    with tempfile.TemporaryDirectory(prefix="wenming-sign-") as folder:
-        path = Path(folder) / "report.docx"
-        try:
-            build_docx(composing.compose(outline), path)
-        except PaperError as error:
-            raise BuildAgain from error
-        data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != issue.docx_sha256:
-        raise BuildAgain
-    return outline, data
-
-
 def _edition(issue: ReportIssue, before: Edition | None, because: str, data: bytes, *, by: Actor) -> Edition:
     number = 1 if before is None else before.number + 1
-    where = areas.names_of([issue.region_code]).get(issue.region_code, "") if issue.region is not None else ""
-    name = f"{where}{words.period(issue.period)}报告第{number}版.docx"
+    name = f"{selectors.title_of(issue)}第{number}版.docx"
     is_person = issue.actor_kind == ActorKind.USER
     try:
         with transaction.atomic():

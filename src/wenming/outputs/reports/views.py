@@ -13,15 +13,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wenming.engines.metrics import selectors as metrics
 from wenming.foundation.files import selectors as files
+from wenming.foundation.jobs.models import Job
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
-from wenming.kernel.documents.errors import PaperError
-from wenming.kernel.documents.pdf import to_pdf
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import areas, pages, provenance, selectors, services, signing, templating, writing
-from wenming.outputs.reports.errors import NoReportFile, PaperRefused, ReportFileTooLarge
+from wenming.outputs.reports import (
+    areas,
+    pages,
+    printing,
+    provenance,
+    selectors,
+    services,
+    signing,
+    templating,
+    writing,
+)
+from wenming.outputs.reports.errors import NoReportFile, ReportFileTooLarge
 from wenming.outputs.reports.models import BECAUSE_CHARACTERS_MAX, Edition
 from wenming.outputs.reports.moments import end_of_day
 from wenming.outputs.reports.pages import Asked
@@ -32,10 +41,7 @@ ISSUES_SHOWN: Final = 10
 EDITIONS_SHOWN: Final = 20
 ISSUES_BESIDE: Final = 5
 UPLOAD_BYTES_MAX: Final = 20 * 1024 * 1024
-TYPES: Final = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_safe
@@ -106,9 +112,8 @@ def panel(request: StaffRequest, period: str, key: str) -> HttpResponse:
 @require_POST
 @staff("reports.build")
 def export(request: StaffRequest, period: str) -> HttpResponse:
-    """Issues the report and sends it as Word, or as the PDF of the same Word file."""
+    """Issues the report and sends it as Word; as PDF it is made in the background, and the page shows how far it is."""
     asked = _asked(period, request.POST)
-    form = "pdf" if request.POST.get("form") == "pdf" else "docx"
     with tempfile.TemporaryDirectory(prefix="wenming-report-") as folder:
         out = Path(folder) / "report.docx"
         built = services.build_report(
@@ -119,13 +124,12 @@ def export(request: StaffRequest, period: str) -> HttpResponse:
             as_of=asked.as_of,
             cutoff=asked.cutoff,
         )
-        try:
-            data = (to_pdf(out, out.with_suffix(".pdf")) if form == "pdf" else out).read_bytes()
-        except PaperError as error:
-            raise PaperRefused(error) from error
+        data = out.read_bytes()
+    if request.POST.get("form") == "pdf":
+        return _to_job(printing.ask_pdf(issue_id=built.issue.pk, by=request.acting.actor))
     name = built.outline.title.replace("\n", "")
-    response = HttpResponse(data, content_type=TYPES[form])
-    response["Content-Disposition"] = _attachment(f"{name}.{form}")
+    response = HttpResponse(data, content_type=DOCX)
+    response["Content-Disposition"] = _attachment(f"{name}.docx")
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -166,6 +170,13 @@ def sign(request: StaffRequest, issue_id: int) -> HttpResponse:
     return render(request, "reports/sign.html", context, status=status)
 
 
+@require_POST
+@staff("reports.build")
+def issue_pdf(request: StaffRequest, issue_id: int) -> HttpResponse:
+    """The PDF of what was exported or signed, made in the background."""
+    return _to_job(printing.ask_pdf(issue_id=issue_id, by=request.acting.actor))
+
+
 @require_safe
 @staff("reports.view")
 def edition(request: StaffRequest, public_id: UUID) -> HttpResponse:
@@ -189,7 +200,7 @@ def edition(request: StaffRequest, public_id: UUID) -> HttpResponse:
 def edition_file(request: StaffRequest, public_id: UUID) -> HttpResponse:
     """The very file that was signed."""
     found = selectors.edition(public_id)
-    response = HttpResponse(files.open_received(found.file), content_type=TYPES["docx"])
+    response = HttpResponse(files.open_received(found.file), content_type=DOCX)
     response["Content-Disposition"] = _attachment(found.file.name)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -202,6 +213,10 @@ def edition_prov(request: StaffRequest, public_id: UUID) -> HttpResponse:
     response = JsonResponse(provenance.of_edition(found, selectors.figures_of(found)))
     response["Content-Disposition"] = _attachment(f"{found.period}-{found.number}.prov.json")
     return response
+
+
+def _to_job(job: Job) -> HttpResponse:
+    return redirect("jobs:detail", public_id=job.public_id)
 
 
 def _rights(request: StaffRequest) -> dict[str, bool]:
