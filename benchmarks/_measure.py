@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 ROUNDS = 5
+Name = TypeVar("Name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,9 @@ class Row:
         return "OK" if is_met else "SHORT"
 
 
-def interleaved(contestants: Mapping[str, Callable[[], float]], rounds: int = ROUNDS) -> dict[str, float]:
+def interleaved(contestants: Mapping[Name, Callable[[], float]], rounds: int = ROUNDS) -> dict[Name, float]:
     """The median of what each answers, after one round that nobody counts."""
-    found: dict[str, list[float]] = {name: [] for name in contestants}
+    found: dict[Name, list[float]] = {name: [] for name in contestants}
     for number in range(rounds + 1):
         for name, run in contestants.items():
             value = run()
