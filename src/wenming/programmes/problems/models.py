@@ -125,6 +125,12 @@ class Problem(LoopItem, RegionColumns):
             models.Index(fields=["town_code", "-found_at", "-id"], name="problem_town_found"),
             models.Index(fields=["department", "-found_at", "-id"], name="problem_department_found"),
             models.Index(fields=["point", "-found_at", "-id"], name="problem_point_found"),
+            models.Index(fields=["type_code", "-found_at", "-id"], name="problem_type_found"),
+            models.Index(
+                fields=["county_code", "due_at", "id"],
+                name="problem_open_county_due",
+                condition=~Q(state__in=[State.CLOSED, State.VOID]),
+            ),
             models.Index(
                 fields=["state", "due_at", "id"],
                 name="problem_open_due",
