@@ -25,7 +25,7 @@ from wenming.programmes.problems.errors import (
     TextTooLong,
     TooManyExplanations,
 )
-from wenming.programmes.problems.flag_models import PhotoFlag, PhotoFlagAnswer
+from wenming.programmes.problems.models import PhotoFlag, PhotoFlagAnswer
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wenming.kernel.ui.forms import PlainForm
 from wenming.programmes.problems.enums import FlagPart, Verdict
-from wenming.programmes.problems.flag_models import FLAG_TEXT_CHARS_MAX
+from wenming.programmes.problems.models import FLAG_TEXT_CHARS_MAX
 
 
 class FlagForm(PlainForm):

@@ -7,8 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from wenming.foundation.people.acting import Acting
 from wenming.programmes.problems.enums import FlagPart, State, Verdict
-from wenming.programmes.problems.flag_models import AnswerComparison, PhotoFlag, PhotoFlagAnswer
-from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.models import AnswerComparison, PhotoFlag, PhotoFlagAnswer, Problem
 from wenming.programmes.problems.selectors import visible_to
 
 FLAGS_MAX: Final = 100

@@ -21,8 +21,7 @@ from wenming.programmes.problems.errors import (
     TextTooLong,
     TooManyExplanations,
 )
-from wenming.programmes.problems.flag_models import FLAG_TEXT_CHARS_MAX, PhotoFlag, PhotoFlagAnswer
-from wenming.programmes.problems.models import Problem, ReplyLink
+from wenming.programmes.problems.models import FLAG_TEXT_CHARS_MAX, PhotoFlag, PhotoFlagAnswer, Problem, ReplyLink
 from wenming.programmes.problems.services.links import holder
 
 EXPLANATIONS_MAX: Final = 5

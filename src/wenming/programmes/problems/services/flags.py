@@ -16,9 +16,15 @@ from wenming.foundation.files.models import StoredFile
 from wenming.kernel import clock
 from wenming.programmes.problems import notes
 from wenming.programmes.problems.enums import Action, FlagKind, PhotoMoment, State
-from wenming.programmes.problems.flag_models import PERMILLE, AnswerComparison, PhotoFlag
 from wenming.programmes.problems.flag_selectors import unsettled
-from wenming.programmes.problems.models import Problem, ProblemEvent, ProblemPhoto
+from wenming.programmes.problems.models import (
+    PERMILLE,
+    AnswerComparison,
+    PhotoFlag,
+    Problem,
+    ProblemEvent,
+    ProblemPhoto,
+)
 
 # An original taken farther from the place than this is asked about; the setting `PHOTO_METRES_MAX` says otherwise.
 # Telephones write no accuracy that is kept, and in a street they are right to some 20 m.

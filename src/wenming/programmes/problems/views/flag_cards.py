@@ -15,8 +15,7 @@ from wenming.kernel.ui.parts import Shot
 from wenming.programmes.problems import flag_selectors
 from wenming.programmes.problems.enums import FlagKind, FlagPart, State, Verdict
 from wenming.programmes.problems.flag_forms import FlagForm, form_of
-from wenming.programmes.problems.flag_models import PERMILLE, PhotoFlag, PhotoFlagAnswer
-from wenming.programmes.problems.models import Problem, ProblemPhoto
+from wenming.programmes.problems.models import PERMILLE, PhotoFlag, PhotoFlagAnswer, Problem, ProblemPhoto
 from wenming.programmes.problems.services.flags import metres_between
 
 MINUTE_SECONDS: Final = 60

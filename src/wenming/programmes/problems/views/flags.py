@@ -17,9 +17,8 @@ from wenming.programmes.problems import flag_selectors, selectors, services
 from wenming.programmes.problems.enums import FlagPart, Verdict
 from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flag_forms import FlagForm, form_of
-from wenming.programmes.problems.flag_models import PhotoFlag
 from wenming.programmes.problems.flag_selectors import WAITS_FOR_LOOK, WAITS_FOR_REASON
-from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.models import PhotoFlag, Problem
 from wenming.programmes.problems.views import detail, review
 from wenming.programmes.problems.views.flag_cards import words_of
 

@@ -19,9 +19,8 @@ from wenming.kernel.ui import times
 from wenming.kernel.ui.parts import Shot
 from wenming.programmes.problems import flag_selectors, selectors
 from wenming.programmes.problems.enums import Action, FlagPart, PendingRequest, PhotoMoment, State
-from wenming.programmes.problems.flag_models import PhotoFlag
 from wenming.programmes.problems.flow import HANDLE
-from wenming.programmes.problems.models import ProblemEvent, ProblemPhoto, ReplyLink
+from wenming.programmes.problems.models import PhotoFlag, ProblemEvent, ProblemPhoto, ReplyLink
 from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.links import token_of
 from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit

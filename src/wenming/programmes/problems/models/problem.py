@@ -4,20 +4,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from wenming.engines.loop.models import LoopClock, LoopEvent, LoopItem
-from wenming.engines.metrics import facts
-from wenming.engines.metrics.facts import FactRow
-from wenming.foundation.people.enums import Role
 from wenming.foundation.places.columns import RegionColumns
-from wenming.kernel.ids import uuid7
 from wenming.programmes.problems.enums import Channel, ClosedAs, Lead, PendingRequest, PhotoMoment, SiteResult, State
-from wenming.programmes.problems.flag_models import AnswerComparison, PhotoFlag, PhotoFlagAnswer  # noqa: F401 - its tables
 
 TITLE_CHARS_MAX = 120
 DESCRIPTION_CHARS_MAX = 4000
 ADDRESS_CHARS_MAX = 200
 TYPE_NAME_CHARS_MAX = 100
-VIEW_NAME_CHARS_MAX = 30
-VIEW_QUERY_CHARS_MAX = 1000
 
 
 class Problem(LoopItem, RegionColumns):
@@ -223,80 +216,6 @@ class ReplyLink(models.Model):
         return f"{self.problem_id} {self.unit_id}"
 
 
-class SiteDraw(models.Model):
-    """What a sample for site visits is drawn from, fixed before it is drawn; no row is ever changed.
-
-    `frame` is a list of `[problem id, unit id]` by problem id; `digest` covers it with seed and size. Several draws of
-    one period all stay, so that nobody can try seeds until one suits.
-    """
-
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    period = models.CharField(max_length=24)
-    county_code = models.BigIntegerField(null=True)
-    size = models.PositiveIntegerField()
-    seed = models.CharField(max_length=64)
-    frame = models.JSONField()
-    frame_size = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    announced_at = models.DateTimeField()
-    announced_by_id = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(size__gte=1) & Q(size__lte=F("frame_size")), name="site_draw_size")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.period} {self.size}/{self.frame_size}"
-
-
-class SiteVisit(models.Model):
-    """One problem of a sample: to be visited, then passed or failed by somebody of another unit."""
-
-    draw = models.ForeignKey(SiteDraw, on_delete=models.PROTECT, related_name="visits")
-    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="site_visits")
-    # Who rectified it, as the frame says.
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
-    inspector = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
-    result = models.CharField(max_length=6, choices=SiteResult.choices, blank=True)
-    checked_at = models.DateTimeField(null=True)
-    checked_unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["draw", "problem"], name="site_visit_once"),
-            models.CheckConstraint(
-                condition=Q(checked_at__isnull=True, result="") | (Q(checked_at__isnull=False) & ~Q(result="")),
-                name="site_visit_result_with_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(checked_unit__isnull=True) | ~Q(checked_unit=F("unit")), name="site_visit_other_unit"
-            ),
-        ]
-        indexes = [models.Index(fields=["inspector", "id"], condition=Q(result=""), name="site_visit_waiting")]
-
-    def __str__(self) -> str:
-        return f"{self.draw_id} {self.problem_id} {self.result}"
-
-
-class BatchReturn(models.Model):
-    """A unit's whole batch of a draw, sent back because one of its sample failed; no row is ever changed."""
-
-    draw = models.ForeignKey(SiteDraw, on_delete=models.PROTECT, related_name="returns")
-    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
-    problem_count = models.PositiveIntegerField()
-    reason = models.CharField(max_length=500)
-    returned_at = models.DateTimeField()
-    returned_by_id = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["draw", "unit"], name="batch_return_once")]
-
-    def __str__(self) -> str:
-        return f"{self.draw_id} {self.unit_id} {self.problem_count}"
-
-
 class ProblemNumber(models.Model):
     """How many problems were numbered on each day, so that a batch takes its numbers in one statement."""
 
@@ -305,94 +224,3 @@ class ProblemNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.last}"
-
-
-class SavedView(models.Model):
-    """Filters, columns and order of the list under a name: somebody's own, or the office's for everybody of one role.
-
-    `query` is the address's query and nothing more: what it finds depends on who opens it.
-    """
-
-    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
-    owner = models.ForeignKey("people.User", on_delete=models.CASCADE, null=True, related_name="+")
-    role = models.CharField(max_length=16, choices=Role.choices, blank=True)
-    name = models.CharField(max_length=VIEW_NAME_CHARS_MAX)
-    query = models.CharField(max_length=VIEW_QUERY_CHARS_MAX)
-    is_start = models.BooleanField(default=False)
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(owner__isnull=False, role="") | (Q(owner__isnull=True) & ~Q(role="")),
-                name="saved_view_of_one",
-            ),
-            models.UniqueConstraint(
-                fields=["owner", "name"], condition=Q(owner__isnull=False), name="saved_view_name_own"
-            ),
-            models.UniqueConstraint(
-                fields=["role", "name"], condition=Q(owner__isnull=True), name="saved_view_name_shared"
-            ),
-            models.UniqueConstraint(
-                fields=["owner"], condition=Q(owner__isnull=False, is_start=True), name="saved_view_start_own"
-            ),
-            models.UniqueConstraint(
-                fields=["role"], condition=Q(owner__isnull=True, is_start=True), name="saved_view_start_shared"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ProblemFact(FactRow):
-    """What the figures count: integers and ASCII codes only; one row for each version of each problem."""
-
-    id_column = "problem_id"
-
-    problem_id = models.BigIntegerField()
-    state = models.CharField(max_length=16)
-    channel = models.CharField(max_length=12)
-    type_code = models.CharField(max_length=20)
-    closed_as = models.CharField(max_length=10)
-    county_code = models.BigIntegerField(null=True)
-    town_code = models.BigIntegerField(null=True)
-    village_code = models.BigIntegerField(null=True)
-    territory_id = models.BigIntegerField(null=True)
-    department_id = models.BigIntegerField(null=True)
-    lead_id = models.BigIntegerField(null=True)
-    point_id = models.BigIntegerField(null=True)
-    found_ym = models.IntegerField()
-    found_us = models.BigIntegerField()
-    filed_us = models.BigIntegerField(null=True)
-    dispatched_us = models.BigIntegerField(null=True)
-    reported_us = models.BigIntegerField(null=True)
-    reviewed_us = models.BigIntegerField(null=True)
-    closed_us = models.BigIntegerField(null=True)
-    site_checked_us = models.BigIntegerField(null=True)
-    is_site_passed = models.IntegerField(default=0)
-    is_recurrence = models.IntegerField(default=0)
-    voided_us = models.BigIntegerField(null=True)
-    suspended_us = models.BigIntegerField(null=True)
-    exempted_us = models.BigIntegerField(null=True)
-    is_self_handled = models.IntegerField(default=0)
-    due_us = models.BigIntegerField(null=True)
-    close_due_us = models.BigIntegerField(null=True)
-    filed_ym = models.IntegerField(null=True)
-    close_due_ym = models.IntegerField(null=True)
-    # From the dispatch that holds to the answer to it, by the clock on the wall.
-    handling_minutes = models.BigIntegerField(null=True)
-    rework_count = models.IntegerField()
-    extension_count = models.IntegerField()
-    redispatch_count = models.IntegerField(default=0)
-    is_unlocated = models.IntegerField()
-
-    class Meta:
-        constraints = facts.constraints("problem_id", prefix="problem_fact")
-        indexes = [
-            *facts.indexes("found_us", prefix="problem_fact"),
-            *facts.indexes("close_due_us", prefix="problem_fact_close_due"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.problem_id} {self.state}"
