@@ -16,7 +16,15 @@ class ProblemsConfig(AppConfig):
         from wenming.programmes.problems.selectors import open_under  # noqa: PLC0415
         from wenming.programmes.standards.selectors import uses  # noqa: PLC0415
 
-        for table in ("problemevent", "sitedraw", "batchreturn", "answercomparison", "photoflag", "photoflaganswer"):
+        for table in (
+            "problemevent",
+            "sitedraw",
+            "batchreturn",
+            "answercomparison",
+            "photoflag",
+            "photoflaganswer",
+            "deadlinedigest",
+        ):
             triggers.append_only(f"problems_{table}")
         rules.register()
         metrics.register()

@@ -30,6 +30,7 @@ EVERY_TICK: Final[Jobs] = {
     "audit.seal": audit.seal,
     "notices.deliver_due": notices.deliver_due,
     "problems.compare_waiting": problems.compare_waiting,
+    "problems.send_digests": problems.send_digests,
 }
 # A year's notice arrives with an upgrade; provisional deadlines follow it within a day.
 EVERY_DAY: Final[Jobs] = {

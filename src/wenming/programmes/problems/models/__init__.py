@@ -3,6 +3,7 @@
 from wenming.programmes.problems.models.desk import (
     VIEW_NAME_CHARS_MAX,
     VIEW_QUERY_CHARS_MAX,
+    DeadlineDigest,
     SavedView,
 )
 from wenming.programmes.problems.models.facts import ProblemFact
@@ -39,6 +40,7 @@ __all__ = [
     "VIEW_QUERY_CHARS_MAX",
     "AnswerComparison",
     "BatchReturn",
+    "DeadlineDigest",
     "PhotoFlag",
     "PhotoFlagAnswer",
     "Problem",

@@ -46,3 +46,26 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DeadlineDigest(models.Model):
+    """What a unit was told on one working day of its deadlines; no row is ever changed."""
+
+    unit = models.ForeignKey("people.Unit", on_delete=models.PROTECT, related_name="+")
+    on = models.DateField()
+    # A unit that handles, or an office that answers for the units below it.
+    is_handler = models.BooleanField()
+    soon_count = models.PositiveIntegerField()
+    late_count = models.PositiveIntegerField()
+    long_late_count = models.PositiveIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "on", "is_handler"], name="deadline_digest_once"),
+            models.CheckConstraint(condition=Q(soon_count__gt=0) | Q(late_count__gt=0), name="deadline_digest_of_some"),
+        ]
+        indexes = [models.Index(fields=["on"], name="deadline_digest_on")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.on}"

@@ -3,6 +3,7 @@
 from wenming.programmes.problems.services.acts import perform, perform_one
 from wenming.programmes.problems.services.amending import Amendment, amend_problems
 from wenming.programmes.problems.services.answers import answer_by_link, ask_by_link
+from wenming.programmes.problems.services.digests import send_digests
 from wenming.programmes.problems.services.filing import (
     ProblemDraft,
     Step,
@@ -55,5 +56,6 @@ __all__ = [
     "reply_url",
     "restore_limits",
     "return_batch",
+    "send_digests",
     "set_limits",
 ]
