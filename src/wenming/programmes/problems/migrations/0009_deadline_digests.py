@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0003_one_administrator_role'),
-        ('problems', '0007_saved_views'),
+        ('problems', '0008_indexes_by_type_and_open_county'),
     ]
 
     operations = [
