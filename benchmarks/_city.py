@@ -36,7 +36,7 @@ def on_postgresql() -> None:
 
 
 @contextmanager
-def city() -> Iterator[dict[str, Any]]:
+def city(scale: str = "small") -> Iterator[dict[str, Any]]:
     """What `wenming demo` prints, its home in the environment of this process and of all that it starts."""
     home = tempfile.mkdtemp(prefix="wenming-bench-")
     os.environ["WENMING_HOME"] = home
@@ -44,7 +44,10 @@ def city() -> Iterator[dict[str, Any]]:
     try:
         print("a city is built …", file=sys.stderr)
         done = subprocess.run(
-            [*WENMING, "demo", "--no-serve", "--json", *words], capture_output=True, text=True, check=True
+            [*WENMING, "demo", "--no-serve", "--json", "--scale", scale, *words],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         yield json.loads(done.stdout)
     finally:
