@@ -16,8 +16,8 @@ from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.models import Problem
 
 LISTS = ("problems:list", "problems:inbox", "problems:print")
-# With two for the session and the grant.
-QUERIES = {"list": 12, "inbox": 6, "map": 5, "point": 11, "detail": 15, "export": 11}
+# With three for the session, the person and the grant.
+QUERIES = {"list": 6, "inbox": 5, "map": 5, "point": 10, "detail": 15, "export": 7}
 BBOX = {"bbox": "117,29,121,32", "zoom": "9"}
 
 

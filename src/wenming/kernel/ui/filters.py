@@ -20,13 +20,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """`chosen` is the label of the value in the address, or "" while the filter is open."""
+    """`chosen` is the label of the value in the address, or "" while the filter is open. With an `options_url` the choices
+    are asked for there, when somebody opens the chip.
+    """
 
     param: str
     label: str | Promise
     choices: tuple[Choice, ...]
     chosen: str | Promise
     clear_url: str
+    options_url: str = ""
 
 
 def chip(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import ADMINISTRATORS, Role
@@ -192,6 +192,21 @@ def page_of(
     return paging.page(rows.values(*LIST_COLUMNS), order=order, cursor=cursor, size=size)
 
 
+def page_with_clocks(
+    rows: QuerySet[Problem], *, order: tuple[str, ...] = BY_FOUND, cursor: str | None = None
+) -> Page[dict[str, Any]]:
+    """As `page_of`, with `running_since`."""
+    return paging.page(with_running_since(rows), order=order, cursor=cursor)
+
+
+def with_running_since(rows: QuerySet[Problem]) -> QuerySet[Problem, dict[str, Any]]:
+    """The columns of a list and since when the running stage runs (`running_since`), in the same statement."""
+    running = ProblemClock.objects.filter(item_id=OuterRef("pk"), stopped_at__isnull=True).order_by("-pk")
+    since = Subquery(running.values("started_at")[:1])
+    found: QuerySet[Problem, dict[str, Any]] = rows.annotate(running_since=since).values(*LIST_COLUMNS, "running_since")
+    return found
+
+
 def by_deadline(rows: QuerySet[Problem]) -> QuerySet[Problem]:
     """The order of an inbox: what is most overdue first, what has no deadline last."""
     return rows.order_by(F("due_at").asc(nulls_last=True), "pk")
@@ -215,11 +230,11 @@ def review_queue(acting: Acting) -> QuerySet[Problem]:
 
 
 def counts_by_state(rows: QuerySet[Problem]) -> dict[str, int]:
-    """How many of the open ones are in each state, and `late` among them; two statements."""
+    """How many of the open ones are in each state, and `late` among them; one statement."""
+    late = Count("pk", filter=Q(due_at__lt=clock.now()))
     open_rows = rows.filter(state__in=OPEN_STATES).order_by()
-    counts = dict(open_rows.values_list("state").annotate(n=Count("pk")))
-    counts["late"] = open_rows.filter(due_at__lt=clock.now()).count()
-    return counts
+    found = list(open_rows.values_list("state").annotate(n=Count("pk"), late=late))
+    return {state: n for state, n, _late in found} | {"late": sum(late for _state, _n, late in found)}
 
 
 def counts_by_lead(rows: QuerySet[Problem]) -> dict[int | None, int]:

@@ -28,6 +28,7 @@ urlpatterns = [
     path("flags/", flags.flags, name="flags"),
     path("bulk/", bulk.bulk, name="bulk"),
     path("print/", listing.printed, name="print"),
+    path("choices/", listing.choices, name="choices"),
     path("views/", saved.views, name="views"),
     path("routing/", routing.rules, name="routing"),
     path("routing/act/", routing.act, name="routing_act"),

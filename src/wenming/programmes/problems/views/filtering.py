@@ -1,10 +1,12 @@
 """What the address of a list asks for: filters, tabs, chips and the order of its rows."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count as Number
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,11 +18,13 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.places import maps
 from wenming.foundation.places import selectors as places
 from wenming.kernel import clock
+from wenming.kernel.paging import COUNT_CAP, Count
 from wenming.kernel.regions import RegionLevel, cut, level_of
 from wenming.kernel.ui import query as queries
 from wenming.kernel.ui.filters import Chip, chip
 from wenming.programmes.problems import selectors
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Channel, PendingRequest, State
+from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.selectors import ProblemFilters
 
@@ -95,12 +99,34 @@ class Tab:
     is_late: bool = False
 
 
-def tabs(acting: Acting, query: QueryDict) -> list[Tab]:
-    """The states with how many there are under the other filters; two statements."""
+def counts_of(acting: Acting, query: QueryDict) -> dict[str, int]:
+    """How many open ones there are in each state under the other filters, and how many are late; one statement."""
+    return selectors.counts_by_state(selectors.find_problems(acting, replace(filters_of(query), state="", late="")))
+
+
+def count_of(query: QueryDict, counts: Mapping[str, int]) -> Count | None:
+    """How many rows the list has, where the tabs say so already."""
     filters = filters_of(query)
-    counts = selectors.counts_by_state(selectors.find_problems(acting, replace(filters, state="", late="")))
+    if query.get("bbox") or (filters.late and filters.state != OPEN):
+        return None
+    if filters.state == OPEN:
+        number = counts["late"] if filters.late else _open_count(counts)
+    elif filters.state in TAB_STATES:
+        number = counts.get(filters.state, 0)
+    else:
+        return None
+    return Count(min(number, COUNT_CAP), number > COUNT_CAP)
+
+
+def _open_count(counts: Mapping[str, int]) -> int:
+    return sum(counts.get(state, 0) for state in TAB_STATES)
+
+
+def tabs(query: QueryDict, counts: Mapping[str, int]) -> list[Tab]:
+    """The states with how many there are under the other filters, as `counts_of` says."""
+    filters = filters_of(query)
     is_late = bool(filters.late)
-    total = sum(counts.get(state, 0) for state in TAB_STATES)
+    total = _open_count(counts)
 
     def tab(state: str, label: str | Promise, count: int | None) -> Tab:
         url = queries.changed(query, {"state": state, "late": None, "sort": None})
@@ -117,11 +143,13 @@ def tabs(acting: Acting, query: QueryDict) -> list[Tab]:
 
 
 def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
-    """Those that are shown, the set ones among them, and those that are folded away."""
+    """Those that are shown, the set ones among them, and those that are folded away. What the set ones are called costs a
+    statement each; what the others offer is asked for when they are opened.
+    """
     first = [
-        *_region_chips(acting, query),
-        chip(query, param="unit", label=_("牵头单位"), options=_unit_options(acting, query)),
-        chip(query, param="type", label=_("类型"), options=_type_options(acting, query)),
+        *(_later(query, name, each) for name, each in _region_chips(acting, query, _chosen_regions(query)).items()),
+        _later(query, "unit", _unit_chip(query, _chosen_unit(query))),
+        _later(query, "type", _type_chip(query, _chosen_type(acting, query))),
         chip(query, param="period", label=_("发现时间"), options=_period_options()),
     ]
     more = [
@@ -134,30 +162,80 @@ def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
             else []
         ),
     ]
-    shown = [each for each in first if each.choices or each.chosen] + [each for each in more if each.chosen]
+    shown = first + [each for each in more if each.chosen]
     return shown, [each for each in more if not each.chosen]
 
 
-def _region_chips(acting: Acting, query: QueryDict) -> list[Chip]:
-    """County and town share one parameter: the deeper one says both."""
-    code = _code(query.get("region", ""))
-    scope = acting.scope
+def chip_on_offer(acting: Acting, query: QueryDict, name: str) -> Chip:
+    """One chip with all that it offers, each choice leading to the list. Raises ProblemNotFound for a name of none."""
+    regions = _region_chips(acting, query, _regions_on_offer(acting, query)) if name in ("county", "town") else {}
+    if name in regions:
+        found = regions[name]
+    elif name == "unit":
+        found = _unit_chip(query, _unit_options(acting))
+    elif name == "type":
+        found = _type_chip(query, _type_options(acting))
+    else:
+        raise ProblemNotFound
+    there = reverse("problems:list")
+    return replace(found, choices=tuple(replace(each, url=f"{there}{each.url}") for each in found.choices))
+
+
+def _later(query: QueryDict, name: str, made: Chip) -> Chip:
+    """The chip without its choices, where they are asked for, unless it is set."""
+    if made.chosen:
+        return made
+    return replace(
+        made, choices=(), options_url=f"{reverse('problems:choices')}{queries.changed(query, {'chip': name})}"
+    )
+
+
+def _unit_chip(query: QueryDict, options: Iterable[tuple[str, str]]) -> Chip:
+    return chip(query, param="unit", label=_("牵头单位"), options=options)
+
+
+def _type_chip(query: QueryDict, options: Iterable[tuple[str, str]]) -> Chip:
+    return chip(query, param="type", label=_("类型"), options=options)
+
+
+def _county_of(acting: Acting, query: QueryDict) -> int | None:
+    """The county that is asked for or, without one, in which the session works."""
+    code, scope = _code(query.get("region", "")), acting.scope
     if code is None and scope.column.endswith("_code"):
         code = scope.value
-    county = cut(code, RegionLevel.COUNTY) if code is not None and level_of(code) >= RegionLevel.COUNTY else None
+    return cut(code, RegionLevel.COUNTY) if code is not None and level_of(code) >= RegionLevel.COUNTY else None
+
+
+def _regions_on_offer(acting: Acting, query: QueryDict) -> dict[int, str]:
+    """All counties, and the towns of the county that is asked for; one statement."""
+    county = _county_of(acting, query)
     known = places.regions().filter(level=RegionLevel.COUNTY)
     if county is not None:
         known = known | places.children(county)
-    rows = list(known.values_list("code", "name", "level"))
-    counties = [(str(each), name) for each, name, level in rows if level == RegionLevel.COUNTY]
-    towns = [(str(each), name) for each, name, level in rows if level == RegionLevel.TOWN]
-    found = []
+    return dict(known.values_list("code", "name"))
+
+
+def _chosen_regions(query: QueryDict) -> dict[int, str]:
+    """Those that the address names; no statement where it names none."""
+    code = _code(query.get("region", ""))
+    if code is None or level_of(code) < RegionLevel.COUNTY:
+        return {}
+    return places.region_names([cut(code, RegionLevel.COUNTY), code])
+
+
+def _region_chips(acting: Acting, query: QueryDict, regions: Mapping[int, str]) -> dict[str, Chip]:
+    """County and town share one parameter: the deeper one says both."""
+    scope, county = acting.scope, _county_of(acting, query)
+    asked = _code(query.get("region", ""))
+    counties = [(str(code), name) for code, name in regions.items() if level_of(code) == RegionLevel.COUNTY]
+    towns = [(str(code), name) for code, name in regions.items() if level_of(code) == RegionLevel.TOWN]
+    found = {}
     if scope.is_everything or scope.column == "department_id":
         chosen = {**query.dict(), "region": str(county)} if query.get("region") and county is not None else {}
-        found.append(_chip_of(query, chosen, _("县区"), counties))
+        found["county"] = _chip_of(query, chosen, _("县区"), counties)
     if county is not None and scope.column not in ("town_code", "village_code"):
-        is_town = query.get("region", "") in dict(towns)
-        found.append(_chip_of(query, query.dict() if is_town else {}, _("乡镇街道"), towns, up=str(county)))
+        is_town = asked is not None and level_of(asked) == RegionLevel.TOWN
+        found["town"] = _chip_of(query, query.dict() if is_town else {}, _("乡镇街道"), towns, up=str(county))
     return found
 
 
@@ -173,25 +251,31 @@ def _chip_of(
     return replace(made, clear_url=queries.changed(current, {"region": up or None})) if chosen else made
 
 
-def _unit_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
+def _unit_options(acting: Acting) -> list[tuple[str, str]]:
     rows = selectors.visible_to(acting).filter(state__in=OPEN_STATES, lead__isnull=False).order_by()
-    found = rows.values("lead_id", "lead__name").annotate(n=Count("pk")).order_by("-n", "lead_id")[:OPTIONS_MAX]
-    options = [(str(row["lead_id"]), row["lead__name"]) for row in found]
+    found = rows.values("lead_id", "lead__name").annotate(n=Number("pk")).order_by("-n", "lead_id")[:OPTIONS_MAX]
+    return [(str(row["lead_id"]), row["lead__name"]) for row in found]
+
+
+def _chosen_unit(query: QueryDict) -> list[tuple[str, str]]:
     asked = query.get("unit", "")
-    if asked.isascii() and asked.isdecimal() and len(asked) < 19 and asked not in dict(options):
-        options += [(str(pk), name) for pk, name in people.names_of([int(asked)]).items()]
-    return options
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
+        return []
+    return [(str(pk), name) for pk, name in people.names_of([int(asked)]).items()]
 
 
-def _type_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
+def _type_options(acting: Acting) -> list[tuple[str, str]]:
     rows = selectors.visible_to(acting).filter(state__in=OPEN_STATES).exclude(type_code="").order_by()
-    found = rows.values("type_code", "type_name").annotate(n=Count("pk")).order_by("-n", "type_code")[:OPTIONS_MAX]
-    options = {row["type_code"]: row["type_name"] for row in found}
+    found = rows.values("type_code", "type_name").annotate(n=Number("pk")).order_by("-n", "type_code")[:OPTIONS_MAX]
+    return list({row["type_code"]: row["type_name"] for row in found}.items())
+
+
+def _chosen_type(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
     asked = query.get("type", "")
-    if asked and asked not in options:
-        name = selectors.visible_to(acting).filter(type_code=asked).values_list("type_name", flat=True).first()
-        options |= {asked: name} if name else {}
-    return list(options.items())
+    if not asked:
+        return []
+    name = selectors.visible_to(acting).filter(type_code=asked).values_list("type_name", flat=True).first()
+    return [(asked, name)] if name else []
 
 
 def _point_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
@@ -222,7 +306,7 @@ def words_of(acting: Acting, query: QueryDict) -> str:
     """The filters as a line of words, for paper."""
     first, more = chips(acting, query)
     set_ones = [f"{each.label}：{each.chosen}" for each in (*first, *more) if each.chosen]
-    state = next((str(tab.label) for tab in tabs(acting, query) if tab.is_on), "")
+    state = next((str(tab.label) for tab in tabs(query, counts_of(acting, query)) if tab.is_on), "")
     found = [state, *set_ones, *([f"“{query['q']}”"] if query.get("q") else [])]
     return "；".join(part for part in found if part)
 

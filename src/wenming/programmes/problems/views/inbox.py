@@ -27,7 +27,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     """The INBOX_ROWS_MAX most pressing; the list has the rest."""
     acting = request.acting
     found = selectors.inbox(acting)
-    rows = dressed(list(selectors.by_deadline(found).values(*selectors.LIST_COLUMNS)[:INBOX_ROWS_MAX]))
+    rows = dressed(list(selectors.with_running_since(selectors.by_deadline(found))[:INBOX_ROWS_MAX]))
     is_office = acting.is_any(Role.OFFICE, Role.COUNTY)
     for row in rows:
         row["act"] = _act(row["state_code"], row["request"], is_office=is_office)

@@ -48,15 +48,16 @@ def problems(request: StaffRequest) -> HttpResponse:
     if not query and start is not None:
         return redirect(f"{reverse('problems:list')}?{start.query}")
     found = filtering.rows_of(acting, query)
-    page = selectors.page_of(found, order=filtering.order_of(query), cursor=query.get("cursor"))
+    page = selectors.page_with_clocks(found, order=filtering.order_of(query), cursor=query.get("cursor"))
+    counts = filtering.counts_of(acting, query)
     chips, more = filtering.chips(acting, query)
     sort = filtering.sort_of(query)
     actions = bulk_actions(acting, filtering.filters_of(query).state)
     context = {
         "page": page,
         "rows": dressed(page.rows),
-        "count": capped_count(found),
-        "tabs": filtering.tabs(acting, query),
+        "count": filtering.count_of(query, counts) or capped_count(found),
+        "tabs": filtering.tabs(query, counts),
         "chips": chips,
         "more_chips": more,
         "text": query.get("q", ""),
@@ -86,6 +87,19 @@ def problems(request: StaffRequest) -> HttpResponse:
 
 @require_safe
 @staff("problems.view_problem")
+def choices(request: StaffRequest) -> HttpResponse:
+    """What one chip of the list offers: a fragment for the chip, or a page of its own."""
+    query = request.GET.copy()
+    name = str((query.pop("chip", None) or [""])[-1])
+    chip = filtering.chip_on_offer(request.acting, query, name)
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "kernel/_choices.html" if is_fragment else "problems/choices.html"
+    back = f"{reverse('problems:list')}{queries.changed(query, {})}"
+    return render(request, template, {"chip": chip, "back": back})
+
+
+@require_safe
+@staff("problems.view_problem")
 def printed(request: StaffRequest) -> HttpResponse:
     """At most PRINT_ROWS_MAX rows: who needs more takes the workbook."""
     acting, query = request.acting, request.GET
@@ -93,7 +107,7 @@ def printed(request: StaffRequest) -> HttpResponse:
     is_by_due = filtering.sort_of(query) == filtering.BY_DUE
     ordered = selectors.by_deadline(found) if is_by_due else found.order_by(*selectors.BY_FOUND)
     context = {
-        "rows": dressed(list(ordered.values(*selectors.LIST_COLUMNS)[:PRINT_ROWS_MAX])),
+        "rows": dressed(list(selectors.with_running_since(ordered)[:PRINT_ROWS_MAX])),
         "count": capped_count(found),
         "most": PRINT_ROWS_MAX,
         "columns": filtering.columns_of(query),

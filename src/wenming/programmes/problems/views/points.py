@@ -28,7 +28,7 @@ def point(request: StaffRequest, public_id: UUID) -> HttpResponse:
     acting = request.acting
     found = places.point_for(acting, public_id)
     history = selectors.history_of_point(acting, found)
-    page = selectors.page_of(history, cursor=request.GET.get("cursor"))
+    page = selectors.page_with_clocks(history, cursor=request.GET.get("cursor"))
     bounds = ""
     if found.lat is not None and found.lon is not None:
         lat, lon = found.lat, found.lon

@@ -11,20 +11,14 @@ from wenming.kernel import clock
 from wenming.kernel.ui import numbers, times
 from wenming.programmes.problems.enums import Action, PendingRequest
 from wenming.programmes.problems.flow import FLOW
-from wenming.programmes.problems.models import ProblemClock
 
 NO_NAME: Final = "—"
 
 
 def dressed(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Adds to plain rows what a line shows: state, place, how much of the time is used; one statement."""
+    """Adds to rows of `selectors.with_running_since` what a line shows: state, place, how much of the time is used."""
     now = clock.now()
-    started = dict(
-        ProblemClock.objects.filter(item_id__in=[row["id"] for row in rows], stopped_at__isnull=True).values_list(
-            "item_id", "started_at"
-        )
-    )
-    return [_dressed(row, started.get(row["id"]), now) for row in rows]
+    return [_dressed(row, row["running_since"], now) for row in rows]
 
 
 def _dressed(row: dict[str, Any], started_at: datetime | None, now: datetime) -> dict[str, Any]:
