@@ -53,6 +53,7 @@ class City:
             "files:document": {"public_id": self.document},
             **{f"jobs:{door}": job for door in ("detail", "progress", "cancel", "file")},
             "places:change": point,
+            "places:restore": point,
             **{f"people:{door}": {"pk": self.person} for door in PERSON_DOORS},
             **{f"people:{door}": {"pk": self.grant} for door in ("confirm_grant", "revoke_grant")},
             **{f"people:{door}": {"pk": self.unit} for door in ("unit", "close_unit", "reopen_unit")},
@@ -115,6 +116,8 @@ class City:
         return {
             "problems:bulk": {"problem": [str(self.problem.public_id)], "action": "remind", "step": "do", "note": "催"},
             "problems:export": {"reason": "核对", "format": "xlsx"},
+            "places:bulk": {"point": [str(self.point.public_id)], "state": "retire", "save": "1"},
+            "places:undo_bulk": {"made": [f"{self.point.public_id}:1"]},
             "places:register": {"name": MARK, "region": str(people.TOWN)},
         }
 

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 
 from wenming.kernel import triggers
-from wenming.kernel.ui import nav
+from wenming.kernel.ui import nav, setup
 
 
 class PlacesConfig(AppConfig):
@@ -10,7 +10,8 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from wenming.foundation.places import rules  # noqa: F401, PLC0415  registers the permissions
-        from wenming.foundation.places.nav import ENTRY  # noqa: PLC0415  reads models, which are not there before
+        from wenming.foundation.places.nav import ENTRY, SETUP  # noqa: PLC0415  reads models, which are not there before
 
         triggers.append_only("places_pointchange")
         nav.register(ENTRY)
+        setup.register(SETUP)

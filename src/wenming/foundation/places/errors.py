@@ -23,6 +23,11 @@ class PointChangedMeanwhile(Conflict):
     message = _("同事刚改过点位“{name}”。看看改了什么，再保存。")
 
 
+class TooManyPoints(TooLarge):
+    code = "places.too_many_points"
+    message = _("一次最多改 {most} 个点位。请分几次改。")
+
+
 class PositionNotBelieved(Invalid):
     code = "places.position_not_believed"
     message = _("坐标不对：{fault}。请在地图上重新标位置。")

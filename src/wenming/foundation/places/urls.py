@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.foundation.places import views
+from wenming.foundation.places import bulk_views, views
 
 app_name = "places"
 urlpatterns = [
@@ -8,5 +8,8 @@ urlpatterns = [
     path("points.geojson", views.pins, name="pins"),
     path("regions.geojson", views.regions_geojson, name="regions_geojson"),
     path("new/", views.register, name="register"),
+    path("bulk/", bulk_views.bulk, name="bulk"),
+    path("bulk/undo/", bulk_views.undo_bulk, name="undo_bulk"),
     path("<uuid:public_id>/change/", views.change, name="change"),
+    path("<uuid:public_id>/restore/", bulk_views.restore, name="restore"),
 ]

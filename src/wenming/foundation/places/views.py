@@ -22,6 +22,7 @@ from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.people.enums import DEPARTMENTS
 from wenming.foundation.people.selectors import units
 from wenming.foundation.places import maps, pages, selectors, services
+from wenming.foundation.places.bulk_views import history_of
 from wenming.foundation.places.errors import BadBox, PointOutOfReach
 from wenming.foundation.places.forms import PointForm
 from wenming.foundation.places.models import Point
@@ -60,6 +61,7 @@ def points(request: StaffRequest) -> HttpResponse:
         "text": query.get("q", ""),
         "kept": [(name, value) for name, value in query.items() if name not in ("q", "cursor")],
         "is_narrowed": any(value for name, value in query.items() if name != "cursor"),
+        "can_change": permissions.can(acting, "places.change_point"),
         "can_register": permissions.can(acting, "places.register_point"),
         "geojson_url": outlines_url(acting),
     }
@@ -154,6 +156,7 @@ def _answer(request: StaffRequest, form: PointForm, act: Callable[[PointForm], P
         "error": error,
         "is_conflict": isinstance(error, Conflict),
         "geojson_url": outlines_url(request.acting),
+        "kept": history_of(form.point) if form.point else [],
     }
     return render(request, "places/point_form.html", context, status=status)
 

@@ -1,6 +1,13 @@
 """Verbs about regions, boundaries and points."""
 
 from wenming.foundation.places.services.boundaries import import_boundaries
+from wenming.foundation.places.services.point_sets import (
+    POINTS_MAX,
+    PointChanges,
+    Restored,
+    change_points,
+    restore_points,
+)
 from wenming.foundation.places.services.points import (
     PointDraft,
     PointEdit,
@@ -13,16 +20,21 @@ from wenming.foundation.places.services.regions import RegionRow, import_regions
 from wenming.foundation.places.services.report import ImportReport, RowReport
 
 __all__ = [
+    "POINTS_MAX",
     "ImportReport",
+    "PointChanges",
     "PointDraft",
     "PointEdit",
     "RegionRow",
+    "Restored",
     "RowReport",
     "change_point",
+    "change_points",
     "edit_of",
     "import_boundaries",
     "import_regions",
     "region_rows",
     "register_point",
     "register_points",
+    "restore_points",
 ]

@@ -85,7 +85,7 @@ def register_points(drafts: Sequence[PointDraft], *, by: Actor) -> list[Point]:
             point.set_region(region, edition=edition)
             points.append(point)
         made = _insert(points)
-        _remember([(point, None) for point in made], action="places.register_point", by=by)
+        remember([(point, None) for point in made], action="places.register_point", by=by)
     return made
 
 
@@ -118,7 +118,7 @@ def change_point(point_id: int, edit: PointEdit, *, expected_version: int, by: A
             return point
         point.version += 1
         point.save()
-        _remember([(point, before)], action="places.change_point", by=by)
+        remember([(point, before)], action="places.change_point", by=by)
     return point
 
 
@@ -225,7 +225,8 @@ def _insert(points: Sequence[Point]) -> list[Point]:
         raise PointCodeTaken(point_code=taken.code) from error
 
 
-def _remember(changed: Sequence[tuple[Point, Mapping[str, Any] | None]], *, action: str, by: Actor) -> None:
+def remember(changed: Sequence[tuple[Point, Mapping[str, Any] | None]], *, action: str, by: Actor) -> None:
+    """A row of the history and one of the audit log for each, in two statements a batch."""
     at = clock.now()
     PointChange.objects.bulk_create(
         [
