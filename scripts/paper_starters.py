@@ -80,6 +80,13 @@ def grid(document, rows, widths, *, height=None):
     return table
 
 
+def nothing(document, name, text):
+    """What is said where a list is empty."""
+    tag(document, f"{{%p if not {name} %}}")
+    line(document, text)
+    tag(document, "{%p endif %}")
+
+
 def looped(document, header, fields, widths, loop, *, size=12):
     """A header row that repeats, the row of the loop between the two rows that the loop eats."""
     table = grid(document, 4, widths)
@@ -153,7 +160,11 @@ def two_ends(document, left, right, width, *, size=16, font=BODY):
 
 
 def signature(document, *, issuer="{{ issuer }}", on="{{ date }}", size=16):
-    """Issuer above the date; the date four characters from the right, room for the seal over both."""
+    """Issuer above the date; the date four characters from the right, room for the seal over both. What stands last
+    before it goes with it to the next page: a signature alone on its page looks like a forged one.
+    """
+    for said in document.paragraphs[-2:]:
+        said.paragraph_format.keep_with_next = True
     for text, indent in ((issuer, 4), (on, 4)):
         paragraph = line(document, text, align=RIGHT, indent=False, size=size)
         paragraph.paragraph_format.right_indent = Pt(indent * size)
@@ -235,8 +246,15 @@ def letterhead(document, number):
     line(document, number, align=RIGHT, indent=False, before=6, after=12)
 
 
+def letter_foot(section):
+    """A letter's first page has the double line at its foot and no number."""
+    section.different_first_page_header_footer = True
+    bordered(section.first_page_footer.paragraphs[0], side="top", kind="thinThickSmallGap")
+
+
 def reminder():
     document = blank()
+    letter_foot(document.sections[0])
     letterhead(document, "{{ number }}")
     line(document, "{{ title }}", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=18)
     line(document, "{{ unit }}：", indent=False)
@@ -245,8 +263,9 @@ def reminder():
         document,
         ["序号", "原编号", "点位和问题", "原时限", "超期"],
         ["{{ p.number }}", "{{ p.code }}", "{{ p.site }}　{{ p.text }}", "{{ p.due }}", "{{ p.overdue }}"],
-        [13, 42, 55, 30, 16],
+        [12, 34, 70, 24, 16],
         "p in problems",
+        size=10.5,
     )
     line(document, "联系人：{{ contact }}　电话：{{ phone }}", before=8, after=24)
     signature(document)
@@ -291,6 +310,7 @@ def circular():
     line(document, "{{ group.name }}（参加排名{{ group.ranked }}个单位，未排名{{ group.unranked }}个），见附表。")
     tag(document, "{%p endfor %}")
     line(document, "三、存在问题", font=HEAVY)
+    nothing(document, "units", "本期没有发现问题。")
     tag(document, "{%p for u in units %}")
     line(document, "{{ u.heading }}", font=KAI)
     tag(document, "{%p for site in u.sites %}")
@@ -322,15 +342,15 @@ def tables_of(document):
         document,
         ["单位", "问题数", "已整改", "整改中", "超时限", "返工", "整改率", "本期名次", "上期名次", "升降"],
         [f"{{{{ r.{key} }}}}" for key in keys],
-        [33, 13, 13, 13, 13, 12, 20, 13, 13, 13],
+        [31, 13, 13, 13, 13, 12, 20, 13, 13, 15],
         "r in group.rows",
         size=10.5,
     )
     tag(document, "{%p endfor %}")
-    total = grid(document, 1, [33, 13, 13, 13, 13, 12, 20, 39])
+    total = grid(document, 1, [31, 13, 13, 13, 13, 12, 20, 41])
     for column, key in enumerate(["", *keys[1:7], ""]):
         cell(total, 0, column, f"{{{{ total.{key} }}}}" if key else ("合计" if column == 0 else ""), size=10.5,
-             font=BODY if column else HEAVY)  # fmt: skip
+             font=BODY if column else HEAVY, align=CENTER)  # fmt: skip
     line(document, "注：合计含尚未派遣的问题；整改率=整改照片审核通过数÷发现数。数据截至{{ cutoff }}，来源：文明创建管理系统。",
          size=10.5, indent=False, exact=18, before=4)  # fmt: skip
 
@@ -366,6 +386,7 @@ def problem_list():
         "p in problems",
         size=10.5,
     )  # fmt: skip
+    nothing(document, "problems", "本期没有发现问题。")
     tag(document, "{%p if left_out %}")
     line(document, "另有{{ left_out }}个问题见系统内的问题清单。", size=12, exact=20)
     tag(document, "{%p endif %}")

@@ -189,3 +189,28 @@ def test_same_photo_twice_is_kept_once() -> None:
     with ZipFile(BytesIO(data)) as archive:
         assert len([name for name in archive.namelist() if "/media/" in name]) == 1
         assert archive.read("word/document.xml").decode().count("<pic:pic") == 2
+
+
+@pytest.mark.parametrize(("kind", "name"), [(Kind.CIRCULAR, "units"), (Kind.LIST, "problems")])
+def test_starter_says_that_there_is_nothing_to_list(kind: Kind, name: str) -> None:
+    for rows, is_said in (([], True), (sample_of(kind)[name], False)):
+        made = rendering._open(rendering.starter_of(kind))
+        rendering._fill(made, sample_of(kind) | {name: rows})
+        filled = BytesIO()
+        made.save(filled)
+        said = [paragraph.text for paragraph in Document(filled).paragraphs]
+        assert ("本期没有发现问题。" in said) is is_said
+
+
+@pytest.mark.parametrize("kind", [Kind.CIRCULAR, Kind.REMINDER, Kind.SUPERVISION])
+def test_starter_never_leaves_a_signature_alone_on_its_page(kind: Kind) -> None:
+    lines = Document(BytesIO(rendering.starter_of(kind))).paragraphs
+    place = next(n for n, line in enumerate(lines) if line.text == "{{ date }}")
+    assert all(line.paragraph_format.keep_with_next for line in lines[place - 2 : place])
+
+
+def test_starter_of_a_letter_has_no_number_on_its_first_page() -> None:
+    section = Document(BytesIO(rendering.starter_of(Kind.REMINDER))).sections[0]
+    assert section.different_first_page_header_footer
+    assert "PAGE" not in section.first_page_footer._element.xml
+    assert "PAGE" in section.footer._element.xml
