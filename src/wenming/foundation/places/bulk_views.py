@@ -45,7 +45,11 @@ class BulkForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("停用或恢复"),
         required=False,
-        choices=[(KEEP, gettext_lazy("不改")), (RETIRE, gettext_lazy("停用")), (REOPEN, gettext_lazy("恢复使用"))],
+        choices=[
+            (KEEP, gettext_lazy("不改")),
+            (RETIRE, gettext_lazy("停用这些点位")),
+            (REOPEN, gettext_lazy("恢复使用")),
+        ],
     )
 
     def __init__(self, data: Any) -> None:

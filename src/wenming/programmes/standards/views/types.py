@@ -149,7 +149,7 @@ def _ask(row: ProblemType) -> Consequence:
         text=_("发布以后新登记的不能再选它；已登记、未结案的 {n} 件照旧办到结案，过去的记录都还在。").format(
             n=selectors.open_under([row.code])
         ),
-        act=_("停用"),
+        act=_("停用这个小类"),
         url=reverse("standards:retire_type", args=[row.code]),
         is_danger=True,
     )
