@@ -160,9 +160,7 @@ def two_ends(document, left, right, width, *, size=16, font=BODY):
 
 
 def signature(document, *, issuer="{{ issuer }}", on="{{ date }}", size=16):
-    """Issuer above the date; the date four characters from the right, room for the seal over both. What stands last
-    before it goes with it to the next page: a signature alone on its page looks like a forged one.
-    """
+    """Issuer above the date, four characters from the right, room for the seal; never alone on its page."""
     for said in document.paragraphs[-2:]:
         said.paragraph_format.keep_with_next = True
     for text, indent in ((issuer, 4), (on, 4)):
