@@ -17,7 +17,8 @@ from django.core.management import call_command
 from wenming.demo import city
 from wenming.engines.metrics import evaluation, registry
 from wenming.engines.metrics.sql import Question
-from wenming.foundation.people.models import Unit
+from wenming.foundation.people.models import Unit, User
+from wenming.kernel.actors import ActorKind
 from wenming.kernel.clock import to_us
 from wenming.kernel.periods import Period
 from wenming.programmes.problems.models import Problem, ProblemEvent
@@ -98,10 +99,13 @@ def ids(asked: Question, part: str) -> list[int]:
 def events(codes: Mapping[int, str]) -> list[Any]:
     """How many, and a digest over who did what when to which problem, in its order."""
     units = dict(Unit.objects.values_list("pk", "code"))
+    names = {str(pk): name for pk, name in User.objects.values_list("pk", "username")}
     columns = ("item_id", "seq", "action", "source", "target", "actor_kind", "actor_id", "reason")
     rows = ProblemEvent.objects.values_list(*columns, "unit_id", "happened_at", "evidence", "clocks")
     lines = []
-    for item, *words, unit, at, evidence, clocks in rows.iterator(5_000):
+    for item, *told, unit, at, evidence, clocks in rows.iterator(5_000):
+        seq, action, source, target, kind, actor, reason = told
+        words = (seq, action, source, target, kind, names[actor] if kind == ActorKind.USER else actor, reason)
         who = [units.get(pk) for pk in (unit, evidence.get("lead"), *evidence.get("helpers", []))]
         lines.append(json.dumps([codes[item], *words, who, to_us(at), evidence.get("note"), clocks]))
     return [len(lines), sha(lines)]

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
+from wenming.demo import explained
 from wenming.demo.bar import Bar
 from wenming.demo.errors import AnotherDemo, NotADemo, YearbookFailed
 from wenming.demo.models import DemoMark
@@ -74,6 +75,7 @@ def build(plan: Plan, *, say: Say, bar: Bar | None = None) -> None:
     there = mark() or DemoMark.objects.create(scale=plan.scale, seed=plan.seed, year=YEAR, started_at=clock.now())
     folder = write_yearbook(plan, settings.HOME / "demo" / "yearbook", say=say)
     take_in(folder, say=say, bar=bar)
+    explained.ask_about_photos(plan.today)
     audit.seal()
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """Photos that something is asked about: the office's list, and the answers of units and reviewers."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,10 +41,9 @@ def flags(request: StaffRequest) -> HttpResponse:
     counted = {what: capped_count(each) for what, each in counts.items()}
     context = {
         "page": found,
-        "rows": [_row(flag) for flag in found.rows],
+        "rows": _rows(found.rows),
         "chosen": chosen if chosen in counts else "",
         "tabs": [(what, labels[what], count) for what, count in counted.items()],
-        "total": sum(count.number for count in counted.values()),
     }
     return render(request, "problems/flags.html", context)
 
@@ -94,13 +95,19 @@ def _part(text: str) -> FlagPart:
     return FlagPart(text)
 
 
-def _row(flag: PhotoFlag) -> dict[str, Any]:
-    problem = flag.problem
+def _rows(flags: Sequence[PhotoFlag]) -> list[dict[str, Any]]:
+    """What is asked about one photo, and waits for the same, stands together."""
+    together = groupby(flags, key=lambda flag: (flag.photo_id, getattr(flag, "is_written", False)))
+    return [_row(list(group), is_written=is_written) for (_photo, is_written), group in together]
+
+
+def _row(flags: Sequence[PhotoFlag], *, is_written: bool) -> dict[str, Any]:
+    first = flags[0]
     return {
-        "flag": flag,
-        "problem": problem,
-        "url": f"{reverse('problems:review')}?at={problem.public_id}#flags",
-        "thumb": access.published_url(flag.photo.file, size="thumb"),
-        "words": words_of(flag),
-        "waits": _("等第二人看") if getattr(flag, "is_written", False) else _("等写原因"),
+        "problem": first.problem,
+        "url": f"{reverse('problems:detail', args=[first.problem.public_id])}#flags",
+        "thumb": access.published_url(first.photo.file, size="thumb"),
+        "lines": [words_of(flag) for flag in reversed(flags)],
+        "waits": _("等第二人看") if is_written else _("等写原因"),
+        "raised_at": first.raised_at,
     }
