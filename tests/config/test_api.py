@@ -16,14 +16,16 @@ from tests.config.test_doors import enter
 from tests.factories import people, places, standards
 from tests.factories.files import photo_bytes
 from tests.factories.problems import Cast, bring_to, make_problem
+from tests.programmes.problems.flagged import flagged
 from wenming.config.api import api
 from wenming.foundation.people.enums import Role
 from wenming.foundation.people.models import Grant, User
 from wenming.kernel import clock
 from wenming.outputs.exchange import keys
 from wenming.outputs.exchange.keys.rights import Right
+from wenming.programmes.problems import services
 from wenming.programmes.problems.api import NOT_CALLED
-from wenming.programmes.problems.enums import Action
+from wenming.programmes.problems.enums import Action, Verdict
 from wenming.programmes.problems.models import Problem
 
 pytestmark = pytest.mark.django_db
@@ -365,3 +367,17 @@ def test_documentation_comes_from_this_host_alone(cast: Cast) -> None:
     page = enter(cast.county).get(f"{BASE}/docs").content.decode()
     assert "https://" not in page.replace("https://github.com", "")
     assert "swagger-ui-bundle.js" in page
+
+
+def test_pass_review_with_photos_to_explain_is_refused_by_its_code(cast: Cast) -> None:
+    problem = flagged(cast)
+    at = f"/problems/{problem.public_id}/pass_review"
+    county = Program(cast.county)
+    refused = county.post(at, key="pass-1")
+    assert (refused.status_code, refused.json()["code"]) == (409, "problems.photos_unexplained")
+    many = county.post("/problems/acts", {"acts": [{"problem": problem.public_id, "action": "pass_review"}]})
+    assert many.json()["results"][0]["code"] == "problems.photos_unexplained"
+    asked = list(problem.photo_flags.values_list("pk", flat=True))
+    services.give_reason(cast.county, problem, flag_ids=asked, text="同一处。")
+    services.look_again(cast.office, problem, flag_ids=asked, verdict=Verdict.ACCEPTED)
+    assert county.post(at, key="pass-2").json()["state"] == "reviewed"
