@@ -8,11 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories.people import make_unit
-from wenming.demo import city
+from wenming.demo import city, explained
 from wenming.demo.city import Plan
 from wenming.demo.errors import AnotherDemo, NotADemo
 from wenming.demo.models import DemoMark
 from wenming.kernel import clock
+from wenming.programmes.problems.flag_models import PhotoFlag
 
 pytestmark = pytest.mark.django_db
 PLAN = Plan("small", 1, date(2026, 11, 24))
@@ -60,3 +61,14 @@ def test_demo_prints_one_sign_in_for_each_role() -> None:
     }
     assert document["counts"]["problems"] > 700
     assert document["reply_link"].startswith("http://127.0.0.1:8000/r/")
+    # None of the city's own photos is asked about, and four planted ones are, each at another stage.
+    told: dict[int, tuple[str, list[str]]] = {}
+    for flag in PhotoFlag.objects.order_by("pk").prefetch_related("answers"):
+        told.setdefault(flag.problem_id, (flag.kind, [answer.part for answer in flag.answers.all()]))
+    assert list(told.values()) == [
+        ("earlier", []),
+        ("before", ["told"]),
+        ("earlier", ["reason"]),
+        ("earlier", ["reason", "look"]),
+    ]
+    assert explained.ask_about_photos(date(2026, 11, 24)) == 0

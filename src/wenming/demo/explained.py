@@ -64,9 +64,9 @@ def _unexplained(case: Case, earlier: StoredFile) -> None:
 
 
 def _told(case: Case, _earlier: StoredFile) -> None:
-    """The very photo before the work; the unit has explained, and the county has not written yet."""
+    """The very photo from before the work; the unit has explained, and the county has not written yet."""
     before = case.problem.photos.filter(moment=PhotoMoment.BEFORE).select_related("file").order_by("pk")[0]
-    problems.explain(case.liaison, _answer(case, _cropped(before.file)), flag_ids=_flags(case), text=TOLD)
+    problems.explain(case.liaison, _answer(case, stored.open_received(before.file)), flag_ids=_flags(case), text=TOLD)
 
 
 def _written(case: Case, earlier: StoredFile) -> None:
@@ -76,7 +76,7 @@ def _written(case: Case, earlier: StoredFile) -> None:
 
 
 def _settled(case: Case, earlier: StoredFile) -> None:
-    problem = _answer(case, _cropped(earlier))
+    problem = _answer(case, stored.open_published(earlier))
     problems.give_reason(case.county, problem, flag_ids=_flags(case), text=REASON)
     problems.look_again(case.office, problem, flag_ids=_flags(case), verdict=Verdict.ACCEPTED)
 
