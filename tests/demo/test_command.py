@@ -13,7 +13,7 @@ from wenming.demo.city import Plan
 from wenming.demo.errors import AnotherDemo, NotADemo
 from wenming.demo.models import DemoMark
 from wenming.kernel import clock
-from wenming.programmes.problems.flag_models import PhotoFlag
+from wenming.programmes.problems.models import PhotoFlag
 
 pytestmark = pytest.mark.django_db
 PLAN = Plan("small", 1, date(2026, 11, 24))
