@@ -57,7 +57,7 @@ class City:
             **{f"people:{door}": {"pk": self.person} for door in PERSON_DOORS},
             **{f"people:{door}": {"pk": self.grant} for door in ("confirm_grant", "revoke_grant")},
             **{f"people:{door}": {"pk": self.unit} for door in ("unit", "close_unit", "reopen_unit")},
-            "loop:flow": {"name": "problems"},
+            **{f"loop:{door}": {"name": "problems"} for door in ("flow", "words", "restore_words")},
             "metrics:figure": {"key": "problems.found"},
             "metrics:declaration": declared,
             "metrics:confirm": declared,

@@ -63,6 +63,8 @@ CITY_WIDE = {
     "people:close_unit": "units are administered for the whole city",
     "people:reopen_unit": "units are administered for the whole city",
     "loop:flow": "the rules of the loop are the same for all",
+    "loop:words": "the words are the same for all; changed by the city office alone",
+    "loop:restore_words": "the words are changed by the city office alone",
     "metrics:figure": "a figure's definition is public among staff; its rows are filtered",
     "metrics:declaration": "declared figures are the city's own",
     "metrics:confirm": "declared figures are the city's own",

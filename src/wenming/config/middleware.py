@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from wenming.config import views
+from wenming.engines.loop import wording
 from wenming.foundation.audit import context
 from wenming.kernel.errors import DomainError, Invalid
 
@@ -34,6 +35,16 @@ def language(get_response: Handler) -> Handler:
             response = get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
+
+    return middleware
+
+
+def words(get_response: Handler) -> Handler:
+    """The office's own words for states and actions, as somebody else may just have set them."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        wording.refresh_if_old()
+        return get_response(request)
 
     return middleware
 

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "wenming.foundation.people.middleware.acting",
+    "wenming.config.middleware.words",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -166,6 +167,8 @@ LOGIN_URL = "people:sign_in"
 LOGIN_REDIRECT_URL = "desk:home"
 
 LANGUAGE_CODE = "zh-hans"
+# How long a process may say a word that the office has just changed.
+WORDS_REFRESH_SECONDS: float | None = 30
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True

@@ -112,3 +112,8 @@ class DayMissing(NotFound):
 class TooManyDays(Invalid):
     code = "loop.too_many_days"
     message = _("另行规定的日子最多 {most} 个。请先清理往年的。")
+
+
+class WordsUnusable(Invalid):
+    code = "loop.words_unusable"
+    message = _("“{word}”不能用：最多 {most} 个字，不能和同一类里别的词一样。请换一个词。")

@@ -11,6 +11,10 @@ def _is_visible(request: HttpRequest) -> bool:
     return permissions.can(getattr(request, "acting", None), "loop.override_days")
 
 
+def _may_word(request: HttpRequest) -> bool:
+    return permissions.can(getattr(request, "acting", None), "loop.set_words")
+
+
 SETUP = setup.SetupEntry(
     key="loop.calendar",
     label=_("工作日历"),
@@ -19,4 +23,13 @@ SETUP = setup.SetupEntry(
     icon="calendar",
     order=200,
     is_visible=_is_visible,
+)
+WORDS_SETUP = setup.SetupEntry(
+    key="loop.words",
+    label=_("用词"),
+    text=_("状态、动作、环节在本地怎么叫；代码和数字不变。"),
+    url_name="loop:flows",
+    icon="edit",
+    order=260,
+    is_visible=_may_word,
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.engines.loop import calendar_page, views
+from wenming.engines.loop import calendar_page, views, words_page
 
 app_name = "loop"
 urlpatterns = [
@@ -8,4 +8,6 @@ urlpatterns = [
     path("calendar/", calendar_page.calendar, name="calendar"),
     path("calendar/restore/", calendar_page.restore, name="restore_calendar"),
     path("<slug:name>/", views.flow, name="flow"),
+    path("<slug:name>/words/", words_page.words, name="words"),
+    path("<slug:name>/words/restore/", words_page.restore, name="restore_words"),
 ]

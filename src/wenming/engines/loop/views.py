@@ -22,5 +22,11 @@ def flows(request: StaffRequest) -> HttpResponse:
 @staff("loop.view_flows")
 def flow(request: StaffRequest, name: str) -> HttpResponse:
     found = flows_in_force.named(name)
-    context = {"flow": found, "headings": flows_in_force.headings(), "picture": as_svg(found)}
+    may_set_words = permissions.can(request.acting, "loop.set_words")
+    context = {
+        "flow": found,
+        "may_set_words": may_set_words,
+        "headings": flows_in_force.headings(),
+        "picture": as_svg(found),
+    }
     return render(request, "loop/flow.html", {**context, "rows": [row.as_cells() for row in found.as_rows()]})

@@ -1,7 +1,12 @@
 """The fixed words of the problem loop."""
 
 from django.db.models import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from wenming.engines.loop.wording import ACTION, STATE, worded
+
+FLOW_NAME = "problems"
 
 
 class Channel(TextChoices):
@@ -27,6 +32,10 @@ class State(TextChoices):
     CLOSED = "closed", _("已结案")
     MERGED = "merged", _("已并案")
     VOID = "void", _("已作废")
+
+    @property
+    def label(self) -> Promise:
+        return worded(FLOW_NAME, STATE, self.value, self._label_)
 
 
 OPEN_STATES = frozenset(
@@ -134,3 +143,7 @@ class Action(TextChoices):
     UNLINK = "unlink", _("不算反弹")
     REMIND = "remind", _("催办")
     VOID = "void", _("作废")
+
+    @property
+    def label(self) -> Promise:
+        return worded(FLOW_NAME, ACTION, self.value, self._label_)

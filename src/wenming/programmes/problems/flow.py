@@ -10,9 +10,10 @@ from wenming.engines.loop.errors import EvidenceMissing
 from wenming.engines.loop.flow import NEW, STAYS, Flow, Guard, Transition, register
 from wenming.engines.loop.flow import State as FlowState
 from wenming.engines.loop.guards import somebody_else_than
+from wenming.engines.loop.wording import STAGE, worded
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
-from wenming.programmes.problems.enums import Action, PendingRequest, State
+from wenming.programmes.problems.enums import FLOW_NAME, Action, PendingRequest, State
 from wenming.programmes.problems.errors import (
     ExemptionAsked,
     NoExemptionAsked,
@@ -137,7 +138,7 @@ ANSWERABLE: Final = (State.HANDLING, State.SUSPENDED, State.REPORTED_BACK, State
 
 FLOW: Final = register(
     Flow(
-        name="problems",
+        name=FLOW_NAME,
         label=_("问题"),
         states={
             State.REPORTED: FlowState(State.REPORTED.label, tone="todo", icon="status"),
@@ -151,7 +152,10 @@ FLOW: Final = register(
             State.MERGED: FlowState(State.MERGED.label, is_open=False, tone="todo", icon="merge"),
             State.VOID: FlowState(State.VOID.label, is_open=False, is_final=True, tone="back", icon="close"),
         },
-        stages={DISPATCH: _("派遣"), HANDLE: _("处理"), REVIEW: _("审核"), CLOSE: _("结案")},
+        stages={
+            stage: worded(FLOW_NAME, STAGE, stage, label)
+            for stage, label in ((DISPATCH, _("派遣")), (HANDLE, _("处理")), (REVIEW, _("审核")), (CLOSE, _("结案")))
+        },
         evidence={
             "value": _("延长多少"),
             "photos": _("照片"),

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from wenming.config import watching
+from wenming.engines.loop import wording
 from wenming.engines.loop.engine import refresh_all_deadlines
 from wenming.foundation.audit import services as audit
 from wenming.foundation.jobs import services as jobs_asked
@@ -27,6 +28,7 @@ Jobs = Mapping[str, Callable[[], object]]
 
 EVERY_TICK: Final[Jobs] = {
     "worker.beat": watching.beat,
+    "loop.words": wording.refresh,
     "audit.seal": audit.seal,
     "notices.deliver_due": notices.deliver_due,
     "problems.compare_waiting": problems.compare_waiting,
