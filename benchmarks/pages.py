@@ -3,6 +3,7 @@
 make bench NAME=pages                      35,000 problems on PostgreSQL
 """
 
+import argparse
 import os
 import re
 import sys
@@ -10,7 +11,7 @@ from html import unescape
 
 import django
 from _city import city, grow, on_postgresql
-from _measure import PgBench, Row, interleaved, report
+from _measure import ROUNDS, PgBench, Row, interleaved, report
 from _server import CALLERS, Answer, Caller, rate, served
 
 PROBLEMS = 35_000
@@ -38,6 +39,9 @@ def far_page(caller: Caller) -> str:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
     on_postgresql()
     with city():
         django.setup()
@@ -64,7 +68,8 @@ def main() -> None:
                 return rate(callers, call, SECONDS)
 
             found = interleaved(
-                {"pgbench": bench.select, **{key: (lambda path=path: ask(path)) for key, (_, path) in paths.items()}}
+                {"pgbench": bench.select, **{key: (lambda path=path: ask(path)) for key, (_, path) in paths.items()}},
+                given.rounds,
             )
         base = found["pgbench"]
         report(
