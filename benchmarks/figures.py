@@ -81,8 +81,10 @@ def by_orm() -> dict[str, Any]:
         rows = Problem.objects.filter(**{f"{column}__gte": period.start, f"{column}__lt": period.end})
         counts = {f"n{number}": Count("pk", filter=q) for number, q in enumerate(wanted.values())}
         answers |= dict(zip(wanted, rows.aggregate(**counts).values(), strict=True))
-    # What stands at the end of a period was found in it or before.
-    answers["problems.open"] = Problem.objects.filter(held, closed_at=None, found_at__lt=period.end).count()
+    # What stands is found in the period or before, and neither closed nor voided by its end.
+    later = {name: Q(**{name: None}) | Q(**{f"{name}__gte": period.end}) for name in ("closed_at", "voided_at")}
+    standing = Problem.objects.filter(later["closed_at"], later["voided_at"], found_at__lt=period.end)
+    answers["problems.open"] = standing.count()
     handled = Problem.objects.filter(
         held,
         found_at__gte=period.start,
