@@ -77,7 +77,10 @@ def show() -> dict[str, Any]:
 def figure(key: str, codes: Mapping[int, str]) -> dict[str, Any]:
     """Numbers whole, by county, by month and by type; the problems behind them and those that its numerator counts."""
     found: dict[str, Any] = {}
+    dimensions = set(registry.metric(key).dimensions)
     for by in ((), ("region",), ("ym",), ("type",)):
+        if not set(by) <= dimensions:
+            continue
         measure = evaluation.measure(evaluation.question(key, period=YEAR, by=by))
         cells = [[str(dict(cell.by)), cell.numerator, cell.denominator] for cell in measure.rows]
         found["/".join(by)] = [measure.numerator, measure.denominator, *sorted(cells)]

@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +17,12 @@ from wenming.programmes.problems.models import PhotoFlag
 
 pytestmark = pytest.mark.django_db
 PLAN = Plan("small", 1, date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(("hour", "day"), [(0, 24), (8, 24), (9, 25), (23, 25)])
+def test_last_look_is_never_still_to_come(hour: int, day: int) -> None:
+    now = datetime(2026, 11, 25, hour, 30, tzinfo=clock.SHANGHAI)
+    assert city.last_look(now) == date(2026, 11, day)
 
 
 def test_check_refuses_a_database_with_data_and_no_mark() -> None:

@@ -14,13 +14,14 @@ from django.db import connection
 
 from tests.config.installations import Installation, installation
 from tests.demo import digests
+from wenming.demo import city
 from wenming.kernel import clock
 
 KILLS = 2
 
 
 def today() -> str:
-    return clock.local(clock.now()).date().isoformat()
+    return city.last_look(clock.now()).isoformat()
 
 
 def built(made: Installation, scale: str, day: str) -> dict[str, Any]:

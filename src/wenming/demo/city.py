@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ OTHER_ADMINISTRATORS: Final = (
     ("audit01", "严明鉴", Role.AUDITOR),
 )
 YEARBOOK_SECONDS_MAX: Final = 900
+LOOK: Final = timedelta(hours=9)
 
 Say = Callable[[str], None]
 
@@ -52,6 +53,12 @@ class Plan:
     scale: str
     seed: int
     today: date
+
+
+def last_look(now: datetime) -> date:
+    """The latest day that the yearbook can tell of: it looks at the living cases at nine in the morning, and before
+    nine that moment, with what it tells of, is still to come."""
+    return clock.local(now - LOOK).date()
 
 
 def mark() -> DemoMark | None:

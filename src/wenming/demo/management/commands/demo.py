@@ -32,8 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON document (with --no-serve)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        today = clock.local(clock.now()).date()
-        plan = Plan(options["scale"], options["seed"], today)
+        plan = Plan(options["scale"], options["seed"], city.last_look(clock.now()))
         base_url = f"http://127.0.0.1:{options['port']}"
         try:
             if options["fresh"]:
