@@ -91,7 +91,12 @@ def test_imports_are_not_for_everybody(client: Client, role: Role) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "kinds"), [(Role.OFFICE, ["points", "problems"]), (Role.ADMINISTRATOR, ["units", "points"])]
+    ("role", "kinds"),
+    [
+        (Role.OFFICE, ["points", "problems"]),
+        (Role.ADMINISTRATOR, ["units", "accounts", "points"]),
+        (Role.SECURITY, ["roles"]),
+    ],
 )
 def test_offers_what_the_role_may_take_in(client: Client, role: Role, kinds: list[str]) -> None:
     page = enter(client, people.make_acting(role)).get(reverse("exchange:imports"))

@@ -23,6 +23,7 @@ from wenming.outputs.exchange import importing
 from wenming.outputs.exchange.layouts import Layout
 from wenming.outputs.exchange.office.sheets import HEADING_ROWS_MAX, Cells, meant_by, sheets_of, suggest, text_of
 from wenming.outputs.exchange.office.tables import OfficeTable, table_for, tables_for
+from wenming.outputs.exchange.results import ERRORS_SHOWN_MAX
 
 SAMPLE_ROWS: Final = 5
 SAMPLE_CHARS: Final = 40
@@ -96,6 +97,7 @@ def run(request: StaffRequest, public_id: UUID) -> HttpResponse:
         "arrange_url": _arrange_url(stored, table),
         "target_url": _target_url(table, job.result),
         "most": importing.ERRORS_KEPT_MAX,
+        "in_file": ERRORS_SHOWN_MAX,
     }
     response = render(request, "exchange/run.html", context)
     response["Cache-Control"] = "no-store"

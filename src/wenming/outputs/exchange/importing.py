@@ -32,7 +32,7 @@ from wenming.outputs.exchange.results import Result
 
 JOB: Final = "exchange.import"
 ERRORS_KEPT_MAX: Final = 100
-"""How many reasons the page shows; the file has them all."""
+"""How many reasons the page shows; the file has the first `ERRORS_SHOWN_MAX`."""
 _APPLY: Final = "apply"
 
 

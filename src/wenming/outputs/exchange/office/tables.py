@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.outputs.exchange.errors import UnknownKind
-from wenming.outputs.exchange.office import cases, points, units
+from wenming.outputs.exchange.office import cases, people, points, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,22 @@ TABLES: Final = {
             units.UNIT_COLUMNS,
             units.UNIT_REQUIRED,
             "people:units",
+        ),
+        OfficeTable(
+            "accounts",
+            _("账号"),
+            _("用户名和姓名。已经有的账号不动；新账号还不能用，由安全管理员重置密码后交给本人。"),
+            people.ACCOUNT_COLUMNS,
+            people.ACCOUNT_REQUIRED,
+            "people:people",
+        ),
+        OfficeTable(
+            "roles",
+            _("岗位"),
+            _("谁在哪个单位做什么。账号要先有；管理员的岗位照样要另一位管理员确认。"),
+            people.ROLE_COLUMNS,
+            people.ROLE_REQUIRED,
+            "people:people",
         ),
         OfficeTable(
             "points",
