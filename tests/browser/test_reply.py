@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
@@ -25,17 +26,24 @@ Window = Callable[..., Page]
 Judge = Callable[[Page], list[str]]
 
 
-def picture(colour: tuple[int, int, int] = (120, 140, 90)) -> bytes:
-    """As large as a phone takes them, so that the page has something to shrink."""
-    image = Image.new("RGB", (2400, 1800), colour)
-    ImageDraw.Draw(image).rectangle((300, 900, 2100, 1500), fill=(214, 178, 74))
+BLOCK = 200
+
+
+def picture(seed: int = 1) -> bytes:
+    """As large as a phone takes them, so that the page has something to shrink; two seeds show two things, or the
+    answer would be asked why it looks like what it answers."""
+    image, some = Image.new("RGB", (2400, 1800)), Random(seed)
+    draw = ImageDraw.Draw(image)
+    for left in range(0, image.width, BLOCK):
+        for top in range(0, image.height, BLOCK):
+            draw.rectangle((left, top, left + BLOCK, top + BLOCK), fill=tuple(some.choices(range(256), k=3)))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG")
     return buffer.getvalue()
 
 
 def upload(name: str = "after.jpg") -> dict[str, Any]:
-    return {"name": name, "mimeType": "image/jpeg", "buffer": picture((90, 150, 110))}
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture(2)}
 
 
 @pytest.fixture
@@ -176,7 +184,7 @@ def test_reply_speaks_english(phone: Window, address: str, axe: Judge) -> None:
 def test_county_passes_at_the_desk_what_was_answered_on_the_phone(
     page_as: Window, cast: Cast, problem: Problem
 ) -> None:
-    after = files.receive_photo(data=picture((90, 150, 110)), name="after.jpg", by=SYSTEM)
+    after = files.receive_photo(data=picture(2), name="after.jpg", by=SYSTEM)
     services.answer_by_link(
         services.open_link(services.links.token_of(problem.links.get())), photos=(after,), note="已清理。"
     )
