@@ -52,6 +52,7 @@ class City:
             "files:published": {"public_id": self.photo},
             "files:document": {"public_id": self.document},
             **{f"jobs:{door}": job for door in ("detail", "progress", "cancel", "file")},
+            **{f"places:{door}": {"code": people.COUNTY} for door in ("region", "add_region", "restore_region")},
             "places:change": point,
             "places:restore": point,
             **{f"people:{door}": {"pk": self.person} for door in PERSON_DOORS},

@@ -8,6 +8,26 @@ class UnknownRegion(NotFound):
     message = _("没有编码是 {region_code} 的区划。请核对 12 位编码，或者先导入区划表。")
 
 
+class RegionNotEdited(Invalid):
+    code = "places.region_not_edited"
+    message = _("省、市一级的区划随区划表导入，不在这里改。")
+
+
+class RegionNameUnfit(Invalid):
+    code = "places.region_name_unfit"
+    message = _("名称要 1 至 {most} 个字，不能换行。")
+
+
+class RegionCodeUnfit(Invalid):
+    code = "places.region_code_unfit"
+    message = _("编码要 12 位，而且正好在 {parent} 的下一级。")
+
+
+class RegionCodeTaken(Conflict):
+    code = "places.region_code_taken"
+    message = _("编码 {region_code} 已经有了。")
+
+
 class UnknownPoint(NotFound):
     code = "places.unknown_point"
     message = _("没有找到这个点位。它可能不存在，或者不在您的范围内。")

@@ -22,6 +22,8 @@ class Region(models.Model):
     parent_code = models.BigIntegerField(null=True)
     full_name = models.CharField(max_length=300)
     is_current = models.BooleanField(default=True)
+    # No more: it is offered to nobody, and what was filed under it keeps it.
+    is_retired = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["code", "edition"], name="region_once")]

@@ -34,3 +34,18 @@ SETUP = setup.SetupEntry(
     order=120,
     is_visible=_keeps,
 )
+
+
+def _keeps_regions(request: HttpRequest) -> bool:
+    return permissions.can(getattr(request, "acting", None), "places.change_regions")
+
+
+REGIONS_SETUP = setup.SetupEntry(
+    key="places.regions",
+    label=_("区划"),
+    text=_("县区、乡镇街道、村社区的名称；新设的加上，撤销的停用。"),
+    url_name="places:regions",
+    icon="layers",
+    order=110,
+    is_visible=_keeps_regions,
+)

@@ -61,8 +61,8 @@ class RegionNode:
 
 
 def region_tree(deepest: RegionLevel = RegionLevel.TOWN) -> tuple[RegionNode, ...]:
-    """The current regions as a tree, down to a level, in one query."""
-    rows = list(regions().filter(level__lte=deepest).order_by("-level", "code"))
+    """The current regions that can be chosen as a tree, down to a level, in one query."""
+    rows = list(regions().filter(level__lte=deepest, is_retired=False).order_by("-level", "code"))
     known = {row.code for row in rows}
     below: dict[int | None, list[RegionNode]] = {}
     for row in rows:

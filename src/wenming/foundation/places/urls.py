@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.foundation.places import bulk_views, views
+from wenming.foundation.places import bulk_views, region_views, views
 
 app_name = "places"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("new/", views.register, name="register"),
     path("bulk/", bulk_views.bulk, name="bulk"),
     path("bulk/undo/", bulk_views.undo_bulk, name="undo_bulk"),
+    path("regions/", region_views.regions, name="regions"),
+    path("regions/<int:code>/", region_views.region, name="region"),
+    path("regions/<int:code>/add/", region_views.add, name="add_region"),
+    path("regions/<int:code>/restore/", region_views.restore, name="restore_region"),
     path("<uuid:public_id>/change/", views.change, name="change"),
     path("<uuid:public_id>/restore/", bulk_views.restore, name="restore"),
 ]

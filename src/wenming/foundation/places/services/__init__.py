@@ -1,6 +1,7 @@
 """Verbs about regions, boundaries and points."""
 
 from wenming.foundation.places.services.boundaries import import_boundaries
+from wenming.foundation.places.services.divisions import add_region, change_region, restore_region
 from wenming.foundation.places.services.point_sets import (
     POINTS_MAX,
     PointChanges,
@@ -28,8 +29,10 @@ __all__ = [
     "RegionRow",
     "Restored",
     "RowReport",
+    "add_region",
     "change_point",
     "change_points",
+    "change_region",
     "edit_of",
     "import_boundaries",
     "import_regions",
@@ -37,4 +40,5 @@ __all__ = [
     "register_point",
     "register_points",
     "restore_points",
+    "restore_region",
 ]
