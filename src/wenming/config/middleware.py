@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from wenming.config import views
+from wenming.config import observing, views
 from wenming.engines.loop import wording
 from wenming.foundation.audit import context
 from wenming.kernel.errors import DomainError, Invalid
@@ -40,10 +40,14 @@ def language(get_response: Handler) -> Handler:
 
 
 def words(get_response: Handler) -> Handler:
-    """The office's own words for states and actions, as somebody else may just have set them."""
+    """The office's own words for states and actions, as somebody else may just have set them.
+
+    Whoever asks whether the server lives gets an answer without a database.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wording.refresh_if_old()
+        if not request.path.startswith(observing.QUIET):
+            wording.refresh_if_old()
         return get_response(request)
 
     return middleware

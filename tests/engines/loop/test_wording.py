@@ -1,6 +1,5 @@
 """The office's own words: said everywhere at once, seen before, taken back, never two alike."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from wenming.engines.loop import flow, wording
 from wenming.engines.loop.errors import WordsUnusable
 from wenming.engines.loop.flow import Flow
 from wenming.foundation.people.enums import Role
+from wenming.foundation.revisions import selectors as revisions
 from wenming.foundation.revisions.errors import RevisionStale
 from wenming.kernel.actors import SYSTEM
 from wenming.programmes.problems.enums import Action, State
@@ -22,9 +22,10 @@ URL = "/flows/problems/words/"
 
 
 @pytest.fixture(autouse=True)
-def house_words() -> Iterator[None]:
-    yield
-    wording.forget()
+def house_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process knows is put back, so that no other test hears of it."""
+    monkeypatch.setattr(wording._Held, "by_flow", {})
+    monkeypatch.setattr(wording._Held, "read_at", None)
 
 
 @pytest.fixture
@@ -36,6 +37,10 @@ def set_words(problems: Flow, expected: int = 0, **chinese: str) -> None:
     words = {"zh-hans": {key.replace("_", ".", 1): word for key, word in chinese.items()}, "en": {}}
     wording.set_words(problems, words, note="", expected=expected, by=SYSTEM)
     wording.refresh()
+
+
+def held() -> Any:
+    return revisions.body(wording.KIND, "problems") or {}
 
 
 def signed_in(client: Client, role: Role = Role.OFFICE) -> Client:
@@ -62,8 +67,7 @@ def test_set_words_are_said_wherever_the_word_stands(problems: Flow, client: Cli
 
 def test_set_words_keep_what_the_house_says_beside(problems: Flow) -> None:
     set_words(problems, action_dispatch="交办")
-    held = wording.words_of("problems")
-    term = next(each for each in wording.terms(problems, held) if each.key == "action.dispatch")
+    term = next(each for each in wording.terms(problems, held()) if each.key == "action.dispatch")
     assert (term.house["zh-hans"], term.own["zh-hans"], term.own["en"]) == ("派遣", "交办", "")
 
 
@@ -80,7 +84,7 @@ def test_set_words_keep_what_the_house_says_beside(problems: Flow) -> None:
 def test_set_words_that_cannot_be_told_apart_or_are_none(problems: Flow, words: dict[str, str]) -> None:
     with pytest.raises(WordsUnusable):
         set_words(problems, **words)
-    assert wording.words_of("problems") == {}
+    assert held() == {}
 
 
 def test_set_words_may_swap_two(problems: Flow) -> None:
@@ -112,19 +116,27 @@ def test_refresh_if_old_reads_once_in_its_time(problems: Flow, settings: Any, dj
         wording.refresh_if_old()
 
 
+def test_liveness_asks_no_database_for_words(client: Client, settings: Any, django_assert_num_queries: Any) -> None:
+    settings.WORDS_REFRESH_SECONDS = 0
+    with django_assert_num_queries(0):
+        assert client.get("/-/alive").status_code == 200
+    with django_assert_num_queries(1):
+        client.get("/sign-in/")
+
+
 def test_words_page_shows_the_change_then_saves_it(client: Client) -> None:
     signed_in(client)
     assert client.get(URL).status_code == 200
     given = {"action-dispatch-zh-hans": "交办", "expected": "0", "note": "第 3 次主任办公会"}
     seen = client.post(URL, given)
     assert [(each.before, each.after) for each in seen.context["changes"]] == [("派遣", "交办")]
-    assert wording.words_of("problems") == {}
+    assert held() == {}
     assert client.post(URL, {**given, "save": "1"}).status_code == 302
-    assert wording.words_of("problems")["zh-hans"] == {"action.dispatch": "交办"}
+    assert held()["zh-hans"] == {"action.dispatch": "交办"}
     page = client.get(URL)
     assert "第 3 次主任办公会" in page.content.decode()
     assert client.post(f"{URL}restore/", {"number": "1", "expected": "2"}).status_code == 302
-    assert wording.words_of("problems") == {}
+    assert held() == {}
 
 
 def test_words_page_says_what_is_wrong(client: Client) -> None:
