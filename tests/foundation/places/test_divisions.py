@@ -1,5 +1,7 @@
 """What the office changes of the divisions: names, new ones, those that are no more; never a code."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -130,11 +132,11 @@ def test_region_pages_are_the_administrators(client: Client, role: Role) -> None
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_region_page_costs_a_fixed_number_of_statements(
-    client: Client, count: int, django_assert_num_queries: object
+    client: Client, count: int, django_assert_num_queries: Any
 ) -> None:
     signed_in(client)
     for number in range(count):
         services.add_region(TOWN, code=NEW_VILLAGE + number, name=f"新村{number}", by=SYSTEM)
     client.get(f"{URL}{TOWN}/")
-    with django_assert_num_queries(8):  # type: ignore[operator]
+    with django_assert_num_queries(8):
         client.get(f"{URL}{TOWN}/")

@@ -24,6 +24,7 @@ from wenming.foundation.revisions.selectors import diff, history
 from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
 from wenming.kernel.ui.forms import PlainForm
+from wenming.kernel.ui.query import whole_number
 
 DAYS_MAX: Final = 31
 HISTORY_MAX: Final = 20
@@ -95,7 +96,7 @@ def calendar(request: StaffRequest) -> HttpResponse:
 @staff("loop.override_days")
 def restore(request: StaffRequest) -> HttpResponse:
     """The days of `year` as they were in revision `number`."""
-    year, number, expected = (_whole(request.POST.get(name)) for name in ("year", "number", "expected"))
+    year, number, expected = (whole_number(request.POST.get(name)) for name in ("year", "number", "expected"))
     moved = services.restore_year(year=year, number=number, expected=expected, by=request.acting.actor)
     return _done(request, year, moved)
 
@@ -115,12 +116,8 @@ def _number(year: int) -> int:
     return newest or 0
 
 
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
-
-
 def _year(request: StaffRequest) -> int:
-    asked = _whole(request.GET.get("year"))
+    asked = whole_number(request.GET.get("year"))
     return asked if 1 < asked < MAXYEAR else clock.local(clock.now()).year
 
 

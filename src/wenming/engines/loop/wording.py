@@ -80,16 +80,6 @@ def terms(flow: Flow, words: Words) -> list[Term]:
     ]
 
 
-def words_of(flow: str) -> Words:
-    """What holds now, one small statement."""
-    found: Words = revisions.body(KIND, flow) or {}
-    return found
-
-
-def words_in(body: Any) -> Words:
-    return body or {}
-
-
 @transaction.atomic
 def set_words(flow: Flow, words: Words, *, note: str, expected: int, by: Actor) -> None:
     """Holds in this process at once and in others within the time of `refresh_if_old`.
@@ -142,11 +132,6 @@ def refresh_if_old() -> None:
     seconds: float | None = settings.WORDS_REFRESH_SECONDS
     if seconds is not None and (_Held.read_at is None or time.monotonic() - _Held.read_at >= seconds):
         refresh()
-
-
-def forget() -> None:
-    """Says the house's words again until the next reading."""
-    _Held.by_flow, _Held.read_at = {}, None
 
 
 def _say(flow: str, kind: str, code: str, house: Label) -> str:

@@ -22,6 +22,7 @@ from wenming.foundation.people.selectors import names_of
 from wenming.foundation.revisions.selectors import history
 from wenming.kernel.errors import DomainError
 from wenming.kernel.ui.forms import PlainForm
+from wenming.kernel.ui.query import whole_number
 
 HISTORY_MAX: Final = 20
 NOTE_CHARS_MAX: Final = 200
@@ -90,7 +91,7 @@ def words(request: StaffRequest, name: str) -> HttpResponse:
     """A POST shows what would read otherwise; with `save` it is said everywhere."""
     flow = flows.named(name)
     rows = list(history(wording.KIND, flow.name)[: HISTORY_MAX + 1])
-    held, number = wording.words_in(rows[0].body if rows else None), rows[0].number if rows else 0
+    held, number = rows[0].body if rows else {}, rows[0].number if rows else 0
     form = WordsForm(request.POST or None, terms=wording.terms(flow, held), number=number)
     error: DomainError | None = None
     changes: list[Change] | None = None
@@ -119,7 +120,7 @@ def words(request: StaffRequest, name: str) -> HttpResponse:
 @staff("loop.set_words")
 def restore(request: StaffRequest, name: str) -> HttpResponse:
     flow = flows.named(name)
-    number, expected = (_whole(request.POST.get(field)) for field in ("number", "expected"))
+    number, expected = (whole_number(request.POST.get(field)) for field in ("number", "expected"))
     wording.restore_words(flow, number, expected=expected, by=request.acting.actor)
     messages.success(request, _("已恢复，一分钟内各处都改用恢复的词。"))
     return redirect("loop:words", flow.name)
@@ -143,7 +144,7 @@ def _kept(flow: Flow, rows: list[Any]) -> list[dict[str, Any]]:
         {
             "revision": row,
             "unit": units.get(row.unit_id or 0, ""),
-            "changes": _changes(flow, wording.words_in(old.body if old else None), wording.words_in(row.body)),
+            "changes": _changes(flow, old.body if old else {}, row.body),
         }
         for row, old in zip(rows, former, strict=True)
     ]
@@ -152,7 +153,3 @@ def _kept(flow: Flow, rows: list[Any]) -> list[dict[str, Any]]:
 
 def _field(term: Term, language: str) -> str:
     return f"{term.kind}-{term.code}-{language}"
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -20,6 +20,7 @@ from wenming.foundation.places import selectors, services
 from wenming.foundation.places.errors import PointChangedMeanwhile
 from wenming.foundation.places.models import Point, PointChange
 from wenming.foundation.places.services import PointChanges
+from wenming.kernel.ui.query import whole_number
 
 CHOICES_MAX: Final = 1_000
 SHOWN_MAX: Final = 100
@@ -117,7 +118,7 @@ def restore(request: StaffRequest, public_id: UUID) -> HttpResponse:
     acting = request.acting
     point = selectors.point_for(acting, public_id)
     permissions.require(acting, "places.change_point", point)
-    wanted = {point.pk: (_whole(request.POST.get("expected")), _whole(request.POST.get("number")))}
+    wanted = {point.pk: (whole_number(request.POST.get("expected")), whole_number(request.POST.get("number")))}
     if services.restore_points(wanted, within=acting.scope, by=acting.actor).skipped:
         raise PointChangedMeanwhile(name=point.name)
     messages.success(request, _("已恢复点位“{name}”。").format(name=point.name))
@@ -174,8 +175,4 @@ def _uuid(text: str) -> UUID | None:
 
 def _pair(text: str) -> tuple[str, int]:
     name, _colon, version = text.partition(":")
-    return name, _whole(version)
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return name, whole_number(version)

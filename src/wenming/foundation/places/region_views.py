@@ -22,6 +22,7 @@ from wenming.kernel import paging
 from wenming.kernel.errors import DomainError
 from wenming.kernel.regions import COLUMNS, RegionLevel, cut
 from wenming.kernel.ui.forms import PlainForm
+from wenming.kernel.ui.query import whole_number
 
 HISTORY_MAX: Final = 20
 NOTE_CHARS_MAX: Final = 200
@@ -101,7 +102,7 @@ def add(request: StaffRequest, code: int) -> HttpResponse:
 @require_POST
 @staff("places.change_regions")
 def restore(request: StaffRequest, code: int) -> HttpResponse:
-    number, expected = (_whole(request.POST.get(name)) for name in ("number", "expected"))
+    number, expected = (whole_number(request.POST.get(name)) for name in ("number", "expected"))
     services.restore_region(code, number, expected=expected, by=request.acting.actor)
     messages.success(request, _("已恢复。"))
     return redirect("places:region", code)
@@ -161,7 +162,3 @@ def _up(found: Region) -> str:
     if level <= RegionLevel.COUNTY:
         return reverse("places:regions")
     return reverse("places:region", args=[cut(found.code, RegionLevel(level - 1))])
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0

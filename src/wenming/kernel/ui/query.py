@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import QueryDict
 
 PAGE_PARAMETERS = ("cursor",)
+WHOLE_DIGITS_MAX = 8
 
 
 def changed(query: QueryDict, changes: dict[str, object]) -> str:
@@ -23,6 +24,11 @@ def changed(query: QueryDict, changes: dict[str, object]) -> str:
     if not set(changes) & set(PAGE_PARAMETERS):
         _drop(copy, PAGE_PARAMETERS)
     return f"?{copy.urlencode()}"
+
+
+def whole_number(text: str | None) -> int:
+    """What a hidden field of ours carries; 0 for anything that it cannot."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= WHOLE_DIGITS_MAX else 0
 
 
 def _drop(query: QueryDict, names: Iterable[str]) -> None:

@@ -39,7 +39,7 @@ def change_region(code: int, *, name: str, is_retired: bool, note: str, expected
     """
     with transaction.atomic():
         region = _locked(code)
-        key = _key(region)
+        key = key_of(region)
         held = revisions.current(KIND, key)
         if (held.number if held else 0) != expected:
             raise RevisionStale(number=held.number if held else 0)
@@ -54,11 +54,11 @@ def restore_region(code: int, number: int, *, expected: int, by: Actor) -> Regio
     """Raises UnknownRegion, RevisionMissing, RevisionStale."""
     with transaction.atomic():
         region = _locked(code)
-        former = revisions.history(KIND, _key(region)).filter(number=number).first()
+        former = revisions.history(KIND, key_of(region)).filter(number=number).first()
         if former is None:
             raise RevisionMissing(number=number)
         _write(region, former.body["name"], is_retired=former.body["is_retired"])
-        saving.restore(kind=KIND, key=_key(region), number=number, expected=expected, by=by)
+        saving.restore(kind=KIND, key=key_of(region), number=number, expected=expected, by=by)
     return region
 
 
@@ -81,13 +81,8 @@ def add_region(parent_code: int, *, code: int, name: str, by: Actor) -> Region:
             parent_code=parent.code,
             full_name=full_name,
         )
-        saving.save(kind=KIND, key=_key(region), body=_body(region), by=by, expected=0)
+        saving.save(kind=KIND, key=key_of(region), body=_body(region), by=by, expected=0)
     return region
-
-
-def key_of(region: Region) -> str:
-    """The revisions' key of a region: its edition and code."""
-    return _key(region)
 
 
 def _locked(code: int) -> Region:
@@ -136,7 +131,8 @@ def _check_code(parent: Region, code: int) -> None:
         raise RegionCodeUnfit(parent=parent.code, fields={"code": RegionCodeUnfit(parent=parent.code).__str__()})
 
 
-def _key(region: Region) -> str:
+def key_of(region: Region) -> str:
+    """The revisions' key of a region: its edition and code."""
     return f"{region.edition}:{region.code}"
 
 

@@ -22,6 +22,7 @@ from wenming.kernel.calendar import LIMIT_VALUE_MAX, Limit, LimitUnit
 from wenming.kernel.errors import DomainError
 from wenming.kernel.paging import Count, capped_count
 from wenming.kernel.ui.forms import PlainForm
+from wenming.kernel.ui.query import whole_number
 from wenming.programmes.problems.flow import FLOW, LIMITS
 from wenming.programmes.problems.models import ProblemClock
 from wenming.programmes.problems.services.limits import (
@@ -114,7 +115,7 @@ def limits(request: StaffRequest) -> HttpResponse:
 @require_POST
 @staff("problems.set_limits")
 def restore(request: StaffRequest) -> HttpResponse:
-    number, expected = (_whole(request.POST.get(name)) for name in ("number", "expected"))
+    number, expected = (whole_number(request.POST.get(name)) for name in ("number", "expected"))
     restore_limits(number, expected=expected, by=request.acting.actor)
     messages.success(request, _("已恢复，从现在起开始计时的按恢复的时限。"))
     return redirect("problems:limits")
@@ -157,7 +158,3 @@ def _kept(rows: list[Any]) -> list[dict[str, Any]]:
 
 def words(limit: Limit) -> str:
     return _("{n} 个{unit}").format(n=limit.value, unit=standards.LimitUnit(limit.unit).label)
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 0
