@@ -40,6 +40,7 @@ def test_metrics_count_requests_by_door_and_answer() -> None:
 
 
 def test_metrics_count_an_unknown_address_once_whatever_it_says() -> None:
+    ask()  # Where this test comes first, the door of the metrics is itself not counted yet.
     before = {key for key in samples(ask().content) if key[0] == "wenming_request_seconds_count"}
     for number in range(3):
         Client().get(f"/no/such/{number}")
