@@ -84,7 +84,7 @@ def _clone(first: int, last: int, base: int) -> None:
 
     is_pg = connection.vendor == "postgresql"
     numbers = (
-        f"generate_series({first}, {last}) AS k(n)"
+        f"generate_series({first}::bigint, {last}::bigint) AS k(n)"
         if is_pg
         else f"(WITH RECURSIVE k(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM k WHERE n < {last}) SELECT n FROM k) k"
     )
