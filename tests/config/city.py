@@ -98,7 +98,7 @@ class City:
             "papers:acknowledge": paper,
             "papers:docx": paper,
             "papers:pdf": paper,
-            "papers:remove_group": {"pk": 0},
+            "people:remove_group": {"pk": 0},
             "papers:add_template": {"kind": "order"},
             "papers:restore_template": {"kind": "order", "version": 0},
             "papers:template_file": {"kind": "order", "version": 0},

@@ -86,9 +86,10 @@ CITY_WIDE = {
         "the city's own papers, for the city's staff; a unit sees what was sent to it",
     ),
     **dict.fromkeys(
-        ("papers:remove_group", "papers:add_template", "papers:restore_template", "papers:template_file"),
+        ("papers:add_template", "papers:restore_template", "papers:template_file"),
         "how the city's papers look is the city's own",
     ),
+    "people:remove_group": "which units are compared is the city's own",
     "reports:report": "the city's own report, for those who write and read it",
     "reports:panel": "the city's own report",
     "reports:export": "the city's own report",

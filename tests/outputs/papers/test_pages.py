@@ -19,7 +19,7 @@ from wenming.foundation.people.middleware import GRANT_KEY
 from wenming.foundation.people.models import User
 from wenming.outputs.papers import selectors
 from wenming.outputs.papers.enums import Kind, State
-from wenming.outputs.papers.models import Paper, UnitGroup
+from wenming.outputs.papers.models import Paper
 from wenming.programmes.problems.enums import Action
 
 pytestmark = pytest.mark.django_db
@@ -161,24 +161,6 @@ def test_settings_are_saved_and_checked() -> None:
     assert client.post(url, values).headers["Location"] == url
     saved = selectors.settings()
     assert (saved.issuer, saved.rate_decimals, saved.is_weekly_drafted) == ("和安市文明委", 1, False)
-
-
-def test_groups_are_edited_as_lines() -> None:
-    cast = Cast()
-    client, url = enter(cast.office), reverse("papers:groups")
-    assert (
-        client.post(url, {"name": "街道", "units": f"{cast.street.name}\n{cast.bureau.code}"}).headers["Location"]
-        == url
-    )
-    group = UnitGroup.objects.get()
-    assert [row["units"] for row in selectors.group_rows()] == [[cast.street, cast.bureau]]
-    unknown = client.post(url, {"pk": group.pk, "name": "街道", "units": "没有这个单位"})
-    assert unknown.status_code == HTTPStatus.BAD_REQUEST
-    taken = client.post(url, {"name": "街道", "units": cast.street.name})
-    assert (taken.status_code, "已经有一个" in taken.content.decode()) == (HTTPStatus.BAD_REQUEST, True)
-    assert cast.street.name in client.get(url).content.decode()
-    client.post(reverse("papers:remove_group", args=[group.pk]))
-    assert "还没有分组" in client.get(url).content.decode()
 
 
 def test_templates_are_tried_added_and_restored() -> None:

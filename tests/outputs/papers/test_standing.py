@@ -4,8 +4,6 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.factories.papers import make_circular
 from tests.factories.people import make_acting
@@ -14,15 +12,13 @@ from wenming.engines.metrics import selectors as metrics
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
 from wenming.kernel.periods import Period
-from wenming.outputs.papers import selectors, services
+from wenming.outputs.papers import selectors
 from wenming.outputs.papers.composing.standing import (
     FOUND,
     RATE,
     RECURRENCE,
     REWORK,
     Counts,
-    groups_of,
-    ordinals,
     standing,
     tables,
 )
@@ -31,8 +27,6 @@ from wenming.outputs.papers.words import moved, rate
 from wenming.programmes.problems import selectors as problems
 from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.selectors import ProblemFilters
-
-shares = st.one_of(st.none(), st.fractions(min_value=0, max_value=1, max_denominator=12))
 
 
 def month() -> Period:
@@ -48,16 +42,6 @@ def make_city() -> list[Cast]:
             bring_to(cast, make_problem(cast), last)
     make_problem(casts[0])
     return casts
-
-
-@given(st.lists(shares, max_size=12))
-def test_ordinals_share_a_place_and_skip_the_next(given_shares: list[Fraction | None]) -> None:
-    places = ordinals(given_shares)
-    for share, place in zip(given_shares, places, strict=True):
-        if share is None:
-            assert place is None
-        else:
-            assert place == 1 + sum(1 for other in given_shares if other is not None and other > share)
 
 
 @pytest.mark.parametrize(
@@ -123,15 +107,6 @@ def test_tables_rank_nobody_with_few_problems() -> None:
     made = tables(now, now, PaperSettings(ranked_from=2))
     assert [row["ordinal"] for row in made[0]["rows"]] == ["1", "2", "—"]
     assert (made[0]["ranked"], made[0]["unranked"]) == (2, 1)
-
-
-@pytest.mark.django_db
-def test_groups_are_the_offices_own_and_the_rest_comes_last() -> None:
-    office, casts = make_acting(Role.OFFICE), [Cast(), Cast()]
-    units = [cast.street.pk for cast in casts]
-    assert groups_of(units) == [("属地", units)]
-    services.save_group(name="街道一组", units=[casts[1].street.name], by=office)
-    assert groups_of(units) == [("街道一组", [units[1]]), ("其他单位", [units[0]])]
 
 
 @pytest.mark.django_db

@@ -108,3 +108,8 @@ class ReasonMissing(Invalid):
 class GrantNotThere(NotFound):
     code = "people.grant_not_there"
     message = _("没有这项授权。请刷新页面。")
+
+
+class GroupNameTaken(Conflict):
+    code = "people.group_name_taken"
+    message = _("已经有一个叫“{name}”的分组。")

@@ -103,3 +103,11 @@ class UnitEditForm(PlainForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["parent"].queryset = selectors.units()  # type: ignore[attr-defined]
+
+
+class GroupForm(PlainForm):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label=_("分组名"), max_length=40)
+    units = forms.CharField(
+        label=_("单位"), max_length=8000, widget=forms.Textarea, help_text=_("一行一个，写单位名称或编码。")
+    )

@@ -112,3 +112,21 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.unit_id}"
+
+
+class UnitGroup(models.Model):
+    """Units that are put in order among one another, units only and never persons."""
+
+    name = models.CharField(max_length=40, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitGroupMember(models.Model):
+    group = models.ForeignKey(UnitGroup, on_delete=models.CASCADE, related_name="members")
+    unit = models.OneToOneField(Unit, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.unit_id}"

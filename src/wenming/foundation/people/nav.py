@@ -32,6 +32,15 @@ SETUP = (
         order=110,
         is_visible=_holds("people.view_people"),
     ),
+    setup.SetupEntry(
+        key="people.groups",
+        label=_("排名分组"),
+        text=_("通报和综合评价里哪些单位放在一起比。"),
+        url_name="people:groups",
+        icon="people",
+        order=120,
+        is_visible=_holds("people.set_groups"),
+    ),
 )
 ENTRIES = (
     nav.NavEntry(

@@ -2,13 +2,21 @@
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from wenming.foundation.people.acting import Acting, acting_under
+from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES
 from wenming.foundation.people.errors import AmbiguousUnit, UnitNotThere, UnknownUnit, UserNotThere
-from wenming.foundation.people.models import Grant, Unit, UnitName, User
+from wenming.foundation.people.models import Grant, Unit, UnitGroup, UnitGroupMember, UnitName, User
 from wenming.kernel import clock
+
+GROUPS_MAX: Final = 100
+# What the groups are called where the office made none, as its papers print them.
+TERRITORY_GROUP: Final = "属地"
+DEPARTMENT_GROUP: Final = "主管部门"
+REST_GROUP: Final = "其他单位"
 
 
 def name_key(name: str) -> str:
@@ -150,3 +158,25 @@ def grants_of(user: User) -> QuerySet[Grant]:
     """All that the person has or had, the open ones first."""
     rows = Grant.objects.filter(user=user).select_related("unit", "granted_by", "confirmed_by")
     return rows.order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+
+
+def group_rows() -> list[dict[str, Any]]:
+    """Three statements: each group with its units, at most GROUPS_MAX."""
+    groups = UnitGroup.objects.prefetch_related("members__unit").order_by("position", "pk")[:GROUPS_MAX]
+    return [{"group": group, "units": [member.unit for member in group.members.all()]} for group in groups]
+
+
+def groups_of(units: Sequence[int]) -> list[tuple[str, list[int]]]:
+    """The office's own groups, or territories and departments where it made none; what is in none comes last."""
+    members = UnitGroupMember.objects.order_by("group__position", "group_id", "pk")
+    pairs = list(members.values_list("group__name", "unit_id"))
+    if not pairs:
+        kinds = dict(Unit.objects.filter(pk__in=units).values_list("pk", "kind"))
+        pairs = [(TERRITORY_GROUP, unit) for unit in units if kinds.get(unit) in TERRITORIES]
+        pairs += [(DEPARTMENT_GROUP, unit) for unit in units if kinds.get(unit) in DEPARTMENTS]
+    found: dict[str, list[int]] = {}
+    for name, unit in pairs:
+        found.setdefault(name, []).append(unit)
+    grouped = {unit for each in found.values() for unit in each}
+    rest = [unit for unit in units if unit not in grouped]
+    return [*found.items(), *([(REST_GROUP, rest)] if rest else [])]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.foundation.people.views import account, audit, people, setup, signing, units
+from wenming.foundation.people.views import account, audit, groups, people, setup, signing, units
 
 app_name = "people"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("units/<int:pk>/", units.unit, name="unit"),
     path("units/<int:pk>/close/", units.close, name="close_unit"),
     path("units/<int:pk>/reopen/", units.reopen, name="reopen_unit"),
+    path("unit-groups/", groups.listing, name="groups"),
+    path("unit-groups/<int:pk>/remove/", groups.remove, name="remove_group"),
     path("audit/", audit.listing, name="audit"),
     path("audit/export/", audit.export, name="export_audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),

@@ -60,11 +60,6 @@ class TemplateNotThere(NotFound):
     message = _("没有找到这一版模板。")
 
 
-class GroupNameTaken(Conflict):
-    code = "papers.group_name_taken"
-    message = _("已经有一个叫“{name}”的分组。")
-
-
 class NoPdf(NotFound):
     code = "papers.no_pdf"
     message = _("这份公文没有 PDF。请下载 Word 文件。")

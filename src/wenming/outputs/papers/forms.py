@@ -82,14 +82,6 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no param
             )
 
 
-class GroupForm(PlainForm):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label=_("分组名"), max_length=40)
-    units = forms.CharField(
-        label=_("单位"), max_length=8000, widget=forms.Textarea, help_text=_("一行一个，写单位名称或编码。")
-    )
-
-
 class TemplateForm(PlainForm):
     file = forms.FileField(label=_("Word 模板"))
     note = forms.CharField(label=_("改了什么"), max_length=200, required=False)

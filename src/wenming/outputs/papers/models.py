@@ -39,24 +39,6 @@ class PaperSettings(models.Model):
         return self.issuer
 
 
-class UnitGroup(models.Model):
-    """Units that are put in order among one another."""
-
-    name = models.CharField(max_length=40, unique=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class UnitGroupMember(models.Model):
-    group = models.ForeignKey(UnitGroup, on_delete=models.CASCADE, related_name="members")
-    unit = models.OneToOneField("people.Unit", on_delete=models.CASCADE, related_name="+")
-
-    def __str__(self) -> str:
-        return f"{self.group_id} {self.unit_id}"
-
-
 class PaperTemplate(models.Model):
     """One version of the Word file of a kind; the newest is in force. Going back is a new row. Append-only by trigger."""
 

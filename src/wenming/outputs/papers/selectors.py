@@ -1,6 +1,5 @@
 """Reads of papers: the city's own staff see all, a unit what was signed and sent to it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,11 +9,10 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import CITY_ROLES
 from wenming.outputs.papers.enums import Kind, State
 from wenming.outputs.papers.errors import PaperNotFound, TemplateNotThere
-from wenming.outputs.papers.models import Paper, PaperSettings, PaperTemplate, UnitGroup
+from wenming.outputs.papers.models import Paper, PaperSettings, PaperTemplate
 from wenming.outputs.papers.rendering import starter_of
 
 VERSIONS_MAX = 50
-GROUPS_MAX = 100
 SETTINGS_PK = 1
 
 
@@ -48,17 +46,6 @@ def paper_for(acting: Acting, public_id: UUID | str) -> Paper:
 def settings() -> PaperSettings:
     """As the office set them, or as they come."""
     return PaperSettings.objects.filter(pk=SETTINGS_PK).first() or PaperSettings(pk=SETTINGS_PK)
-
-
-def groups() -> QuerySet[UnitGroup]:
-    return UnitGroup.objects.prefetch_related("members__unit").order_by("position", "pk")
-
-
-def group_rows() -> list[dict[str, Any]]:
-    """Three statements: each group with the names of its units."""
-    return [
-        {"group": group, "units": [member.unit for member in group.members.all()]} for group in groups()[:GROUPS_MAX]
-    ]
 
 
 def versions(kind: Kind) -> list[PaperTemplate]:

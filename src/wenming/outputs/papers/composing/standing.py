@@ -9,10 +9,10 @@ from typing import Any, Final
 from wenming.engines.metrics import selectors as metrics
 from wenming.engines.metrics.evaluation import Evaluation
 from wenming.foundation.people import selectors as people
-from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES
 from wenming.kernel import clock
+from wenming.kernel.ordinals import ordinals
 from wenming.kernel.periods import Period
-from wenming.outputs.papers.models import PaperSettings, UnitGroupMember
+from wenming.outputs.papers.models import PaperSettings
 from wenming.outputs.papers.words import DASH, moved, rate
 from wenming.programmes.problems import selectors as problems
 from wenming.programmes.problems.models import Problem
@@ -25,7 +25,6 @@ RECURRENCE: Final = "problems.recurrence_rate"
 KEYS: Final = (FOUND, RATE, REWORK, RECURRENCE)
 LATE: Final = "problems.late"
 NOBODY: Final = "尚未派遣"
-REST: Final = "其他单位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +101,10 @@ def _late_row(period: Period, at: datetime, unit: int | str | None, number: int)
     return {"key": LATE, "period": period.label, "as_of": at.isoformat(), "unit": unit, "numerator": number}
 
 
-def ordinals(shares: Sequence[Fraction | None]) -> list[int | None]:
-    """The place of each, the greatest first: equal ones share a place and the next ones are skipped; None has none."""
-    ordered = sorted((share for share in shares if share is not None), reverse=True)
-    place = {share: number for number, share in reversed(list(enumerate(ordered, start=1)))}
-    return [None if share is None else place[share] for share in shares]
-
-
-def groups_of(units: Sequence[int]) -> list[tuple[str, list[int]]]:
-    """The office's own groups, or territories and departments where it made none; what is in none comes last."""
-    members = UnitGroupMember.objects.order_by("group__position", "group_id", "pk")
-    pairs = list(members.values_list("group__name", "unit_id"))
-    if not pairs:
-        kinds = dict(people.units().filter(pk__in=units).values_list("pk", "kind"))
-        pairs = [("属地", unit) for unit in units if kinds.get(unit) in TERRITORIES]
-        pairs += [("主管部门", unit) for unit in units if kinds.get(unit) in DEPARTMENTS]
-    found: dict[str, list[int]] = {}
-    for name, unit in pairs:
-        found.setdefault(name, []).append(unit)
-    grouped = {unit for each in found.values() for unit in each}
-    rest = [unit for unit in units if unit not in grouped]
-    return [*found.items(), *([(REST, rest)] if rest else [])]
-
-
 def tables(now: Standing, before: Standing, settings: PaperSettings) -> list[dict[str, Any]]:
     """One for each group, best first. Fewer than `ranked_from` problems have no place: a few say too little."""
     units = sorted(unit for unit in now.by_unit if unit is not None)
-    groups = groups_of(units)
+    groups = people.groups_of(units)
     names = people.names_of([unit for _name, members in groups for unit in members])
     made = []
     for name, members in groups:

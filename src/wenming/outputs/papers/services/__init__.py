@@ -11,9 +11,7 @@ from wenming.outputs.papers.services.drafting import (
 )
 from wenming.outputs.papers.services.setting_up import (
     add_template,
-    remove_group,
     restore_template,
-    save_group,
     save_settings,
 )
 from wenming.outputs.papers.services.signing import acknowledge, sign, withdraw
@@ -31,9 +29,7 @@ __all__ = [
     "draft_of_period",
     "draft_scheduled",
     "release_paper",
-    "remove_group",
     "restore_template",
-    "save_group",
     "save_settings",
     "sign",
     "withdraw",

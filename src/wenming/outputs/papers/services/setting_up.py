@@ -1,21 +1,19 @@
-"""What an office makes its own: settings, groups of units, and its Word templates."""
+"""What an office makes its own: settings and its Word templates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from wenming.foundation.audit import services as audit
 from wenming.foundation.files import services as files
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
-from wenming.foundation.people.selectors import UnitBook
 from wenming.kernel import clock
 from wenming.outputs.papers import rendering, selectors
 from wenming.outputs.papers.enums import Kind
-from wenming.outputs.papers.errors import GroupNameTaken
-from wenming.outputs.papers.models import PaperSettings, PaperTemplate, UnitGroup, UnitGroupMember
+from wenming.outputs.papers.models import PaperSettings, PaperTemplate
 
 
 def save_settings(*, values: Mapping[str, Any], by: Acting) -> PaperSettings:
@@ -27,38 +25,6 @@ def save_settings(*, values: Mapping[str, Any], by: Acting) -> PaperSettings:
             by=by.actor, action="papers.save_settings", kind="paper_settings", key=saved.pk, after=dict(values)
         )
     return saved
-
-
-def save_group(*, name: str, units: Sequence[str], by: Acting, pk: int | None = None) -> UnitGroup:
-    """The group with exactly these units, by code or name; a unit moves here from the group that it was in.
-
-    Raises Refused, UnknownUnit, AmbiguousUnit, GroupNameTaken.
-    """
-    permissions.require(by, "papers.set_up")
-    book = UnitBook()
-    members = list(dict.fromkeys(book.find(text).pk for text in units if text.strip()))
-    try:
-        with transaction.atomic():
-            last = UnitGroup.objects.aggregate(last=Max("position"))["last"] or 0
-            group = (UnitGroup.objects.filter(pk=pk).first() if pk else None) or UnitGroup(position=last + 1)
-            group.name = name
-            group.save()
-            UnitGroupMember.objects.filter(group=group).delete()
-            UnitGroupMember.objects.filter(unit_id__in=members).delete()
-            UnitGroupMember.objects.bulk_create([UnitGroupMember(group=group, unit_id=unit) for unit in members])
-            after = {"name": name, "units": members}
-            audit.record(by=by.actor, action="papers.save_group", kind="unit_group", key=group.pk, after=after)
-    except IntegrityError as error:
-        raise GroupNameTaken(name=name) from error
-    return group
-
-
-def remove_group(*, pk: int, by: Acting) -> None:
-    """Raises Refused."""
-    permissions.require(by, "papers.set_up")
-    with transaction.atomic():
-        UnitGroup.objects.filter(pk=pk).delete()
-        audit.record(by=by.actor, action="papers.remove_group", kind="unit_group", key=pk)
 
 
 def add_template(*, kind: Kind, data: bytes, name: str, note: str, by: Acting) -> PaperTemplate:

@@ -1,4 +1,4 @@
-"""What an office makes its own: settings, groups of units, Word templates and the names that they may use."""
+"""What an office makes its own: settings, Word templates and the names that they may use."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from wenming.kernel.errors import DomainError
 from wenming.outputs.papers import rendering, selectors, services
 from wenming.outputs.papers.enums import Kind
 from wenming.outputs.papers.errors import NotATemplate, TemplateNotThere
-from wenming.outputs.papers.forms import GroupForm, SettingsForm, TemplateForm
+from wenming.outputs.papers.forms import SettingsForm, TemplateForm
 from wenming.outputs.papers.samples import variables_of
 
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -30,30 +30,6 @@ def settings(request: StaffRequest) -> HttpResponse:
         services.save_settings(values=form.cleaned_data, by=request.acting)
         return redirect("papers:settings")
     return render(request, "papers/settings.html", {"form": form}, status=400 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-@staff("papers.set_up")
-def groups(request: StaffRequest) -> HttpResponse:
-    form, error = GroupForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            services.save_group(
-                pk=values["pk"], name=values["name"], units=values["units"].splitlines(), by=request.acting
-            )
-            return redirect("papers:groups")
-        except DomainError as refusal:
-            error = refusal
-    context = {"form": form, "error": error, "groups": [_group(row) for row in selectors.group_rows()]}
-    return render(request, "papers/groups.html", context, status=400 if form.errors or error else 200)
-
-
-@require_POST
-@staff("papers.set_up")
-def remove_group(request: StaffRequest, pk: int) -> HttpResponse:
-    services.remove_group(pk=pk, by=request.acting)
-    return redirect("papers:groups")
 
 
 @require_safe
@@ -124,12 +100,6 @@ def _kind(text: str) -> Kind:
     if text not in Kind.values:
         raise TemplateNotThere
     return Kind(text)
-
-
-def _group(row: dict[str, Any]) -> dict[str, Any]:
-    units = [unit.name for unit in row["units"]]
-    initial = {"pk": row["group"].pk, "name": row["group"].name, "units": "\n".join(units)}
-    return {**row, "form": GroupForm(initial=initial, auto_id=f"id_{row['group'].pk}_%s"), "count": len(units)}
 
 
 def _uploaded(upload: "UploadedFile[bytes]") -> tuple[bytes, str]:
