@@ -1,6 +1,7 @@
 """A kept read answers what its queryset answers, with the SQL of the first time."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,11 @@ from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from tests.factories.people import make_unit
+from tests.factories.problems import Cast, make_problem
 from wenming.foundation.people.models import Unit
+from wenming.kernel import clock
 from wenming.kernel.kept import Kept
+from wenming.programmes.problems.models import Problem
 
 pytestmark = pytest.mark.django_db
 COLUMNS = ("id", "public_id", "name", "parent__name", "is_active")
@@ -26,6 +30,20 @@ def test_rows_are_those_of_the_queryset() -> None:
         unit = make_unit()
         assert kept.rows(unit.public_id, unit.name) == list(by_id(unit.public_id, unit.name).values(*COLUMNS))
         assert kept.first(unit.public_id, "another") is None
+
+
+def test_rows_between_degrees_and_since_a_time() -> None:
+    def near(south: float, since: datetime) -> QuerySet[Problem]:
+        return Problem.objects.filter(lat__gte=south, found_at__gte=since).order_by("pk")
+
+    cast, now = Cast(), clock.now()
+    old, here, _south = (
+        make_problem(cast, lat=lat, lon=118.5, found_at=now - timedelta(days=days))
+        for lat, days in ((30.2, 3), (30.2, 1), (30.1, 1))
+    )
+    kept = Kept(near, ("id",), (float, datetime))
+    assert kept.tuples(30.15, now - timedelta(days=2)) == [(here.pk,)]
+    assert kept.tuples(30.2, old.found_at) == [(old.pk,), (here.pk,)]
 
 
 def test_rows_compose_the_statement_once(

@@ -8,6 +8,7 @@ and its rows alone.
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,11 +16,13 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
-Given = int | str | UUID
+Given = int | float | str | UUID | datetime
 _SAMPLES: Final[dict[type, tuple[Given, Given]]] = {
     int: (1_000_000_007, 1_000_000_009),
+    float: (1_000_000_007.5, 1_000_000_009.5),
     str: ("first", "second"),
     UUID: (UUID(int=1), UUID(int=2)),
+    datetime: (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, tzinfo=UTC)),
 }
 
 
@@ -35,7 +38,7 @@ class _Plan:
 
 
 class Kept:
-    """`make` builds a queryset of its arguments, of which `kinds` names the types: int, str or UUID, never None.
+    """`make` builds a queryset of its arguments, of which `kinds` names the types: int, float, str, UUID or datetime, never None.
 
     The shape may not depend on the arguments: they may stand in it only as they are, as values that are compared.
     """
@@ -95,4 +98,6 @@ class Kept:
 def _as_driver_takes(value: Given, connection: BaseDatabaseWrapper) -> Any:
     if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
         return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     return value

@@ -35,8 +35,8 @@ from wenming.programmes.problems.routing.rules import (
     WordIndex,
     conditions_in_words,
 )
+from wenming.programmes.problems.routing.suggesting import suggest, with_units
 from wenming.programmes.problems.services import routing as services
-from wenming.programmes.problems.views.suggesting import suggest, with_units
 
 STREET_TRADE = (Named("E0401", "占道经营"),)
 COUNTY = (Named(str(people.COUNTY), "澄溪区"),)

@@ -32,6 +32,7 @@ from wenming.programmes.problems.api_shapes import (
     ActsIn,
     HistoryStep,
     PhotosReceived,
+    ProblemFiled,
     ProblemIn,
     ProblemQuestion,
     ProblemRows,
@@ -41,6 +42,7 @@ from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.errors import MomentsNotYours, PhotosUnknown, ProblemNotFound, TypeUnknown, UnitUnknown
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemEvent
+from wenming.programmes.problems.routing.suggesting import suggest
 from wenming.programmes.problems.selectors import ProblemFilters
 from wenming.programmes.problems.services import Ask, ProblemDraft, file_once, perform
 from wenming.programmes.standards.models import ProblemType
@@ -84,10 +86,11 @@ def problems(request: CallRequest, filters: Query[ProblemQuestion]) -> HttpRespo
     return answer(page_document(page, ({name: row[name] for name in columns} for row in page.rows)))
 
 
-@router.post("", response={201: ProblemWhole, **REFUSALS}, url_name="file", summary="File a problem")
+@router.post("", response={201: ProblemFiled, **REFUSALS}, url_name="file", summary="File a problem")
 @calls("problems.file", right=WRITE)
 def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
-    """With an `Idempotency-Key` the same key answers with the problem that it filed the first time."""
+    """With an `Idempotency-Key` the same key answers with the problem that it filed the first time. Beside the problem
+    stands who should answer for it and what may be the same problem, as the desk shows them while one is filed."""
     acting, key = request.acting, idempotency_key(request)
     kind = selectors.type_on_offer(draft.type) if draft.type else None
     if draft.type and kind is None:
@@ -108,7 +111,8 @@ def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
         source=f"api:{request.caller}" if key else "",
         source_key=key,
     )
-    return answer(_whole(acting, file_once(acting, made).public_id), status=201)
+    filed = file_once(acting, made)
+    return answer({**_whole(acting, filed.public_id), **_looked_up(acting, filed)}, status=201)
 
 
 @router.post(
@@ -286,6 +290,25 @@ def _whole(acting: Acting, public_id: UUID) -> dict[str, Any]:
         raise ProblemNotFound
     problem_id = row.pop("id")
     return {**row, "history": _STEPS.rows(problem_id)}
+
+
+def _looked_up(acting: Acting, filed: Problem) -> dict[str, Any]:
+    """What the machine says of a problem that was just filed; three statements."""
+    found = suggest([filed])[filed.pk]
+    proposal = {
+        "territory_id": found.territory.pk if found.territory is not None else None,
+        "territory_why": found.territory_why,
+        "department_id": found.department.pk if found.department is not None else None,
+        "department_why": found.department_why,
+        "lead_side": found.side.value if found.side is not None else "",
+        "lead_id": found.lead.pk if found.lead is not None else None,
+        "helper_ids": [unit.pk for unit in found.helpers],
+        "rule_why": found.rule_why,
+    }
+    near = selectors.likely_duplicates(
+        acting, type_code=filed.type_code, lat=filed.lat, lon=filed.lon, besides=filed.pk
+    )
+    return {"proposal": proposal, "possible_duplicates": near}
 
 
 def _result(problem_id: UUID, outcome: Outcome[Problem]) -> dict[str, Any]:

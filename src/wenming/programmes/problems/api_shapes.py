@@ -86,6 +86,36 @@ class ProblemWhole(ProblemRow):
     )
 
 
+class Proposal(Schema):
+    """Whom the routing rules, the register and the catalogue propose, and why: the same as at the desk. It decides
+    nothing; `dispatch` does."""
+
+    territory_id: int | None = None
+    territory_why: str
+    department_id: int | None = None
+    department_why: str
+    lead_side: str = Field(description="territory or department; empty where nobody can be proposed")
+    lead_id: int | None = None
+    helper_ids: list[int]
+    rule_why: str = Field(description="the rule that holds, with its conditions; empty where none does")
+
+
+class PossibleDuplicate(Schema):
+    public_id: UUID
+    code: str
+    title: str
+    state: str
+    found_at: datetime
+    address: str
+
+
+class ProblemFiled(ProblemWhole):
+    proposal: Proposal
+    possible_duplicates: list[PossibleDuplicate] = Field(
+        description="open ones of the same type within some 100 m, found in the last 30 days; nothing is merged by itself"
+    )
+
+
 WHOLE: Final = ("id", *ProblemRow.model_fields, *(name for name in ProblemWhole.model_fields if name not in {*ProblemRow.model_fields, "history"}))  # fmt: skip
 
 

@@ -54,6 +54,12 @@ LIST_COLUMNS: Final = (
     "type_name",
     "category_name",
 )
+DUPLICATE_COLUMNS: Final = ("public_id", "code", "title", "state", "found_at", "address")
+DUPLICATES_MAX: Final = 10
+DUPLICATES_WITHIN: Final = timedelta(days=30)
+# Some hundred metres in the latitudes of this country.
+DUPLICATES_LAT: Final = 0.001
+DUPLICATES_LON: Final = 0.0012
 NOT_COUNTED: Final = (State.MERGED, State.VOID)
 MAP_ROWS_MAX: Final = 2000
 POINT_ROWS_MAX: Final = 50
@@ -313,27 +319,29 @@ def repeat_count(rows: QuerySet[Problem], *, within: timedelta = timedelta(days=
 
 
 def likely_duplicates(
-    acting: Acting,
-    *,
-    type_code: str,
-    lat: float | None,
-    lon: float | None,
-    since: datetime,
-    exclude: Sequence[int] = (),
+    acting: Acting, *, type_code: str, lat: float | None, lon: float | None, besides: int = 0
 ) -> list[dict[str, Any]]:
-    """Open problems of the same type within about 100 m that were found since: shown, never merged by the machine."""
-    if lat is None or lon is None or not type_code:
+    """Open problems of the same type within about 100 m, found in the last 30 days, but the one with the key `besides`:
+    shown, never merged by the machine. One statement, none where the type or the position is not known.
+    """
+    if lat is None or lon is None or not type_code or acting.is_any(*ADMINISTRATORS) or acting.scope.is_nothing:
         return []
-    near = visible_to(acting).filter(
-        type_code=type_code,
-        state__in=OPEN_STATES,
-        found_at__gte=since,
-        lat__range=(lat - 0.001, lat + 0.001),
-        lon__range=(lon - 0.0012, lon + 0.0012),
-    )
-    rows = near.exclude(pk__in=list(exclude)).order_by("-found_at")
-    columns = ("public_id", "code", "title", "state", "found_at", "address")
-    return [dict(row) for row in rows.values(*columns)[:10]]
+    since = clock.now() - DUPLICATES_WITHIN
+    box = (lat - DUPLICATES_LAT, lat + DUPLICATES_LAT, lon - DUPLICATES_LON, lon + DUPLICATES_LON)
+    value = () if acting.scope.is_everything else (acting.scope.value or 0,)
+    return _near_within(acting.scope.column).rows(type_code, besides, since, *box, *value)
+
+
+@cache
+def _near_within(column: str) -> Kept:
+    def near(type_code: str, besides: int, since: datetime, *rest: float) -> QuerySet[Problem]:
+        south, north, west, east, *value = rest
+        rows = Problem.objects.filter(type_code=type_code, found_at__gte=since, state__in=OPEN_STATES)
+        rows = rows.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east).exclude(pk=besides)
+        return rows.filter(**dict(zip([column], value, strict=False))).order_by("-found_at")[:DUPLICATES_MAX]
+
+    kinds = (str, int, datetime, float, float, float, float, *((int,) if column else ()))
+    return Kept(near, DUPLICATE_COLUMNS, kinds)
 
 
 def types_on_offer() -> dict[str, ProblemType]:

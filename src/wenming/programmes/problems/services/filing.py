@@ -100,7 +100,8 @@ def file_problem(acting: Acting, draft: ProblemDraft) -> Problem:
 
 
 def file_once(acting: Acting, draft: ProblemDraft) -> Problem:
-    """As `file_problem`; where the draft's source has filed its key before, the problem that it filed then."""
+    """As `file_problem`; where the draft's source has filed its key before, the problem that it filed then. With the
+    type and the point loaded."""
     permissions.require(acting, rules.permission(Action.FILE))
     check(draft)
     if not draft.source:
@@ -109,7 +110,8 @@ def file_once(acting: Acting, draft: ProblemDraft) -> Problem:
         return file_problems([draft], by=acting.actor)[0]
     except IntegrityError:
         # Asked afterwards: of two that come at once only the database knows which is the first, and most come once.
-        before = Problem.objects.filter(source=draft.source, source_key=draft.source_key).first()
+        known = Problem.objects.filter(source=draft.source, source_key=draft.source_key)
+        before = known.select_related("type", "point").first()
         if before is None:
             raise
         return before

@@ -17,9 +17,9 @@ from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flow import FLOW, SOMEBODY_ELSE, is_late
 from wenming.programmes.problems.forms import ACT_FIELDS, DISPATCHING, ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem, ProblemEvent
+from wenming.programmes.problems.routing.suggesting import Suggestion
 from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.plans import handle_limit
-from wenming.programmes.problems.views.suggesting import Suggestion
 from wenming.programmes.standards.enums import LimitUnit
 
 ANSWERS: Final = {

@@ -27,11 +27,11 @@ from wenming.programmes.problems.errors import ProblemNotFound, TooManyAtOnce
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import BULK_FIELDS, BulkForm
 from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.routing.suggesting import Suggestion, suggest, with_units
 from wenming.programmes.problems.services import Ask
 from wenming.programmes.problems.services.acts import ASKS_MAX
 from wenming.programmes.problems.views import acts, filtering
 from wenming.programmes.problems.views.listing import ALL_ACTIONS, BULK_ACTIONS, sources_of
-from wenming.programmes.problems.views.suggesting import Suggestion, suggest, with_units
 
 SHOWN_MAX: Final = 50
 Chosen = Mapping[UUID, int | None]

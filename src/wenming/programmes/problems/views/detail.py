@@ -26,9 +26,9 @@ from wenming.programmes.problems.flag_forms import FlagForm
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import ActForm, UnitChoices
 from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.routing.suggesting import Suggestion, suggest
 from wenming.programmes.problems.views import acts, filtering, telling
 from wenming.programmes.problems.views.flag_cards import flags_on
-from wenming.programmes.problems.views.suggesting import Suggestion, suggest
 
 # How far around the problem its small map reaches.
 MAP_DEGREES: Final = 0.02

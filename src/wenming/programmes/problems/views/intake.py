@@ -1,6 +1,5 @@
 """Filing a problem, at a desk or with a phone."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -13,7 +12,7 @@ from wenming.foundation.files import services as files
 from wenming.foundation.files.models import StoredFile
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.places import selectors as places
-from wenming.kernel import clock, ids
+from wenming.kernel import ids
 from wenming.kernel.errors import DomainError
 from wenming.programmes.problems import selectors, services
 from wenming.programmes.problems.enums import Action, State
@@ -26,7 +25,6 @@ from wenming.programmes.problems.views import filtering
 
 # What the form files is found again by its key, so that a second click files nothing.
 SOURCE: Final = "desk"
-DUPLICATES_WITHIN: Final = timedelta(days=30)
 POINT_OPTIONS_MAX: Final = 20
 PHOTOS: Final = "photos"
 SELF_PHOTOS: Final = "self_photos"
@@ -64,7 +62,6 @@ def duplicates(request: StaffRequest) -> HttpResponse:
         type_code=query.get("type", "").strip().split(" ")[0][:20],
         lat=lat,
         lon=lon,
-        since=clock.now() - DUPLICATES_WITHIN,
     )
     rows = [{**row, "state": FLOW.states[row["state"]]} for row in found]
     return render(request, "problems/_duplicates.html", {"rows": rows})
