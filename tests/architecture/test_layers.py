@@ -15,7 +15,7 @@ from tests.architecture.source import PACKAGE, ROOT
 
 LINTER = Path(sys.executable).parent / "lint-imports"
 LAYERS = ("config", "demo", "outputs", "programmes", "engines", "foundation", "kernel")
-FOUNDATION = ("jobs", "notices", "places", "people", "revisions", "files", "audit")
+FOUNDATION = ("jobs", "notices", "places", "people", "revisions", "files", "throttle", "audit")
 # Programmes that every other programme may refer to.
 REFERRED = frozenset({"standards"})
 

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "wenming.foundation.people",
     "wenming.foundation.revisions",
     "wenming.foundation.files",
+    "wenming.foundation.throttle",
     "wenming.foundation.audit",
     "wenming.kernel",
     "rules",

@@ -23,7 +23,7 @@ LANGUAGE_COOKIE_SECONDS = 365 * 86400
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page, the toast for an htmx request, or the JSON document of a refusal."""
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse(error.as_dict(), status=error.status)
+        return JsonResponse(error.as_dict(), status=error.status, headers=error.headers)
     is_fragment = request.headers.get("HX-Request") == "true"
     if isinstance(error, NotSignedIn) and request.method == "GET" and not is_fragment:
         return redirect_to_login(request.get_full_path())
@@ -35,7 +35,10 @@ def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
         "code": error.code,
         "request_id": getattr(request, "request_id", ""),
     }
-    return render(request, template, context, status=error.status)
+    response = render(request, template, context, status=error.status)
+    for name, value in error.headers.items():
+        response[name] = value
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

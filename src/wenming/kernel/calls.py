@@ -48,8 +48,8 @@ def refusal(request: HttpRequest, error: DomainError, *, current: Any = None) ->
     document = {"fields": {}, **error.as_dict(), "current": current}
     document["request_id"] = getattr(request, "request_id", "")
     response = answer(document, status=error.status)
-    if error.status == 429 and "seconds" in error.params:
-        response["Retry-After"] = str(error.params["seconds"])
+    for name, value in error.headers.items():
+        response[name] = value
     return response
 
 

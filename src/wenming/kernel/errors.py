@@ -1,6 +1,7 @@
 """One exception tree: a stable code, an HTTP status and a message that tells the person what to do."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -36,6 +37,13 @@ class DomainError(Exception):
     def __str__(self) -> str:
         template = str(self.own_message if self.own_message is not None else self.message)
         return template.format(**self.params) if self.params else template
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What every door sends with the refusal: when to come again, where `seconds` is among its params."""
+        if self.status != HTTPStatus.TOO_MANY_REQUESTS or "seconds" not in self.params:
+            return {}
+        return {"Retry-After": str(self.params["seconds"])}
 
     def as_dict(self) -> dict[str, Any]:
         """`{"code", "message"}` and, where there are any, `{"fields": {name: message}}`."""

@@ -15,6 +15,7 @@ from wenming.foundation.people import services
 from wenming.foundation.people.enums import Role
 from wenming.foundation.people.errors import AccountLocked, SignInFailed, UsernameTaken
 from wenming.foundation.people.models import Grant, User
+from wenming.foundation.throttle.models import Counter
 from wenming.kernel import clock
 from wenming.kernel.actors import SYSTEM
 from wenming.kernel.errors import Invalid
@@ -249,3 +250,64 @@ def test_sign_out_is_on_record(client: Client, user: User) -> None:
 def test_switch_to_a_grant_that_is_none(client: Client, user: User, grant: str) -> None:
     enter(client, user)
     assert client.post(reverse("people:switch_grant"), {"grant": grant}).status_code == 302
+
+
+def fail_from(address: str, *, times: int, name: str = "nobody") -> list[int]:
+    browser = Client(REMOTE_ADDR=address)
+    data = {"username": name, "password": WRONG}
+    return [browser.post(reverse("people:sign_in"), data).status_code for _ in range(times)]
+
+
+def test_sign_in_page_after_forty_failures_from_one_address(user: User) -> None:
+    assert fail_from("203.0.113.7", times=41) == [401] * 40 + [429]
+    answer = enter(Client(REMOTE_ADDR="203.0.113.7"), user)
+    assert (answer.status_code, answer["Retry-After"]) == (429, "30")
+    assert "请在 30 秒后再试" in answer.content.decode()
+    assert enter(Client(REMOTE_ADDR="203.0.113.8"), user).status_code == 302
+    with clock.set_to(NOON + timedelta(seconds=30)):
+        assert enter(Client(REMOTE_ADDR="203.0.113.7"), user).status_code == 302
+
+
+def test_sign_in_page_when_refused_by_address_says_so_in_english(user: User) -> None:
+    fail_from("203.0.113.7", times=40)
+    browser = Client(REMOTE_ADDR="203.0.113.7")
+    browser.cookies["django_language"] = "en"
+    assert "Please try again in 30 seconds" in enter(browser, user).content.decode()
+
+
+def test_sign_in_page_counts_a_whole_ipv6_network_as_one(user: User) -> None:
+    codes = [fail_from(f"2001:db8:0:1::{number:x}", times=1)[0] for number in range(1, 42)]
+    assert codes == [401] * 40 + [429]
+    assert enter(Client(REMOTE_ADDR="2001:db8:0:2::1"), user).status_code == 302
+
+
+def test_sign_in_page_of_an_office_is_not_closed_by_one_who_forgot(user: User) -> None:
+    """He tries a hundred times; after the fifth his own account is locked, and that is all."""
+    forgetful = make_acting(Role.LIAISON)
+    name = User.objects.get(pk=forgetful.user_id).username
+    assert fail_from("203.0.113.7", times=100, name=name) == [401] * 4 + [429] * 96
+    assert enter(Client(REMOTE_ADDR="203.0.113.7"), user).status_code == 302
+
+
+def test_sign_in_page_refused_by_address_is_not_counted_against_the_account(user: User) -> None:
+    fail_from("203.0.113.7", times=40)
+    fail_from("203.0.113.7", times=5, name=user.username)
+    user.refresh_from_db()
+    assert (user.failed_sign_ins, user.locked_until) == (0, None)
+
+
+def test_sign_in_writes_no_counter_when_it_succeeds(user: User) -> None:
+    enter(Client(REMOTE_ADDR="203.0.113.7"), user)
+    assert Counter.objects.count() == 0
+
+
+def test_sign_in_page_behind_a_stranger_counts_the_stranger(user: User) -> None:
+    """Nobody gets new tries by inventing whom he forwards."""
+    data = {"username": "nobody", "password": WRONG}
+    codes = [
+        Client(REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
+        .post(reverse("people:sign_in"), data)
+        .status_code
+        for number in range(41)
+    ]
+    assert codes[-1] == 429

@@ -1,5 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
+from wenming.foundation.throttle.errors import TooOften
 from wenming.kernel.errors import Conflict, DomainError, Invalid, NotFound, Refused
 
 
@@ -13,6 +14,11 @@ class AccountLocked(DomainError):
     code = "people.account_locked"
     status = 429
     message = _("输错次数太多，账号已锁定。请在 {minutes} 分钟后再试，或者联系管理员。")
+
+
+class SignInTooOften(TooOften):
+    code = "people.sign_in_too_often"
+    message = _("从这个网络登录，失败的次数太多。请在 {seconds} 秒后再试；记不清密码时请管理员重置，不要反复试。")
 
 
 class NoGrant(Refused):

@@ -23,7 +23,7 @@ from wenming.kernel.errors import DomainError, NotSignedIn
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST or None)
-    status = 200
+    status, headers = 200, {}
     if request.method == "POST" and form.is_valid():
         try:
             user = services.sign_in(**form.cleaned_data)
@@ -31,7 +31,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 raise NoGrant
         except DomainError as error:
             form.add_error(None, str(error))
-            status = error.status
+            status, headers = error.status, error.headers
         else:
             login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
             return redirect(_next(request))
@@ -40,7 +40,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "minutes": settings.STAFF_IDLE_MINUTES,
     }
-    return render(request, "people/sign_in.html", context, status=status)
+    response = render(request, "people/sign_in.html", context, status=status)
+    for name, value in headers.items():
+        response[name] = value
+    return response
 
 
 @require_POST

@@ -12,6 +12,8 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
+from wenming.foundation.throttle import services as throttle
+from wenming.foundation.throttle.services import Rate
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor, ActorKind
 from wenming.programmes.problems.enums import Action
@@ -20,6 +22,8 @@ from wenming.programmes.problems.models import Problem, ReplyLink
 
 LIFETIME_AFTER_DUE: Final = timedelta(days=14)
 HITS_AN_HOUR_MAX: Final = 240
+# Somebody who copied a link badly tries a few times; a list of guesses is longer.
+UNKNOWN_LINKS: Final = Rate("problems.unknown_link", at_once=60, every=timedelta(seconds=30))
 _HOUR: Final = timedelta(hours=1)
 _MAC_CHARS: Final = 22
 _PK_DIGITS_MAX: Final = 18
@@ -98,7 +102,10 @@ def open_link(token: str) -> ReplyLink:
 
 
 def find_link(token: str) -> ReplyLink:
-    """The same without counting. Raises LinkUnknown for what we never gave out, LinkExpired for what is over."""
+    """The same without counting.
+
+    Raises LinkUnknown for what we never gave out, TooOften for who goes on trying, LinkExpired for what is over.
+    """
     pk, dash, _mac = token.partition("-")
     is_shaped = dash and pk.isascii() and pk.isdecimal() and len(pk) <= _PK_DIGITS_MAX
     link = (
@@ -109,6 +116,7 @@ def find_link(token: str) -> ReplyLink:
         else None
     )
     if link is None or not constant_time_compare(token, token_of(link)):
+        throttle.take(UNKNOWN_LINKS, who=throttle.here())
         raise LinkUnknown
     if link.revoked_at is not None or link.expires_at <= clock.now():
         raise LinkExpired

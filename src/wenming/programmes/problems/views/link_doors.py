@@ -45,6 +45,8 @@ def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link
                     response = render(
                         request, "problems/link/refused.html", NO_COOKIE | {"error": error}, status=error.status
                     )
+                    for name, value in error.headers.items():
+                        response[name] = value
                 response["Content-Language"] = translation.get_language() or settings.LANGUAGE_CODE
             for name, value in HEADERS.items():
                 response[name] = value
