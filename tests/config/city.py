@@ -18,6 +18,8 @@ from wenming.programmes.problems.services.links import reply_link, token_of
 
 MARK = "鹤鸣桥头"
 """In the title, the name or the address of each thing of the county."""
+UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
+MERGER_DOORS = ("merger", "undo_merger", "move_grants")
 PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset")
 
 
@@ -40,13 +42,13 @@ class City:
     person: int
     grant: int
     unit: int
+    merger: int
 
     def arguments(self) -> dict[str, dict[str, Any]]:
         """For each door that takes arguments: those that lead to the county's own things."""
         point, problem = {"public_id": self.point.public_id}, {"public_id": self.problem.public_id}
         cell = {"point_id": self.point.public_id, "criterion_id": self.criterion}
-        job = {"public_id": self.job}
-        paper = {"public_id": self.paper}
+        job, paper = {"public_id": self.job}, {"public_id": self.paper}
         declared, link = {"public_id": self.declaration}, {"token": self.token}
         return {
             "files:published": {"public_id": self.photo},
@@ -57,7 +59,8 @@ class City:
             "places:restore": point,
             **{f"people:{door}": {"pk": self.person} for door in PERSON_DOORS},
             **{f"people:{door}": {"pk": self.grant} for door in ("confirm_grant", "revoke_grant")},
-            **{f"people:{door}": {"pk": self.unit} for door in ("unit", "close_unit", "reopen_unit")},
+            **{f"people:{door}": {"pk": self.unit} for door in UNIT_DOORS},
+            **{f"people:{door}": {"pk": self.merger} for door in MERGER_DOORS},
             **{f"loop:{door}": {"name": "problems"} for door in ("flow", "words", "restore_words")},
             "metrics:figure": {"key": "problems.found"},
             "metrics:declaration": declared,
@@ -144,6 +147,7 @@ def make_city() -> City:
         person=cast.county.user_id,
         grant=cast.county.grant_id,
         unit=cast.county.unit_id,
+        merger=people.make_merger().pk,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
         visit=visit,
         edition=reports.make_edition(period="2026"),

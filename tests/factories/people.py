@@ -1,11 +1,12 @@
 """Units and people, as few as a test needs."""
 
+from datetime import date
 from itertools import count
 
 from wenming.foundation.people import selectors, services
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
-from wenming.foundation.people.models import Unit, User
+from wenming.foundation.people.models import Unit, UnitMerger, User
 from wenming.foundation.people.services import UnitDraft
 from wenming.kernel.actors import SYSTEM
 
@@ -23,6 +24,12 @@ def make_unit(*, kind: UnitKind = UnitKind.STREET, region_code: int | None = TOW
     number = next(_numbers)
     draft = UnitDraft(code=f"U{number:05}", name=name or f"{kind.label}{number}", kind=kind, region_code=region_code)
     return services.create_unit(draft, by=SYSTEM)
+
+
+def make_merger() -> UnitMerger:
+    """Of two departments that hold nothing."""
+    old, new = (make_unit(kind=UnitKind.DEPARTMENT, region_code=CITY) for _ in range(2))
+    return services.absorb_unit(old, into=new, on=date(2024, 3, 1), note="", by=SYSTEM)
 
 
 def make_user(*, username: str = "") -> User:

@@ -216,7 +216,7 @@ def test_people_cost_the_same_with_more_rows(security: Acting, count: int) -> No
     client.get(reverse("people:people"))
     with CaptureQueriesContext(connection) as caught:
         assert client.get(reverse("people:people")).content.decode().count("data-key-row") == count + 1
-    assert len(caught) == 7
+    assert len(caught) == 8
 
 
 def test_unit_is_found_by_its_earlier_name_after_a_rename(system: Acting) -> None:

@@ -119,3 +119,58 @@ class GrantNotThere(NotFound):
 class GroupNameTaken(Conflict):
     code = "people.group_name_taken"
     message = _("已经有一个叫“{name}”的分组。")
+
+
+class MergerNotInUse(Conflict):
+    code = "people.merger_not_in_use"
+    message = _("“{name}”已经撤销或者并入了别的单位。请换一个在用的单位。")
+
+
+class MergerOfKinds(Invalid):
+    code = "people.merger_of_kinds"
+    message = _("属地只能并入属地，部门和企业只能并入部门和企业，文明办只能并入文明办。请换一个单位。")
+
+
+class MergerIntoBelow(Invalid):
+    code = "people.merger_into_below"
+    message = _("“{into}”是“{name}”的下级单位。请先把它移出来，再合并。")
+
+
+class MergerInFuture(Invalid):
+    code = "people.merger_in_future"
+    message = _("合并的日子还没有到。请在那一天或以后来办。")
+
+
+class MergerOfAdministrators(Conflict):
+    code = "people.merger_of_administrators"
+    message = _("“{name}”里还有 {count} 个管理岗位，合并会让他们进不来。请先授到别的单位，再合并。")
+
+
+class MergerTooLarge(Conflict):
+    code = "people.merger_too_large"
+    message = _("要移过去的“{what}”有 {count} 项，一次最多 {most} 项。请先办结一部分，再合并。")
+
+
+class MergerUndone(Conflict):
+    code = "people.merger_undone"
+    message = _("这次合并已经撤销。请刷新页面。")
+
+
+class MergerOvertaken(Conflict):
+    code = "people.merger_overtaken"
+    message = _("移过去的“{what}”有 {count} 项后来又有变动，合并不能整体撤销。请逐项改派。")
+
+
+class UnitMerged(Conflict):
+    code = "people.unit_merged"
+    message = _("“{name}”已并入别的单位，不能单独恢复。请撤销那次合并。")
+
+
+class MergerNotThere(NotFound):
+    code = "people.merger_not_there"
+    message = _("没有这次合并。请回到单位列表再找。")
+
+
+class GrantsNotOfMerger(Invalid):
+    code = "people.grants_not_of_merger"
+    message = _("请至少选一个还在原单位的岗位。")

@@ -1,5 +1,6 @@
 """The forms of signing in, of one's own account, and of those who administer."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.people import selectors
 from wenming.foundation.people.enums import Role, UnitKind
-from wenming.foundation.people.models import Unit
+from wenming.foundation.people.models import Grant, Unit
+from wenming.kernel import clock
 from wenming.kernel.ui.forms import PlainForm
 
 
@@ -111,3 +113,27 @@ class GroupForm(PlainForm):
     units = forms.CharField(
         label=_("单位"), max_length=8000, widget=forms.Textarea, help_text=_("一行一个，写单位名称或编码。")
     )
+
+
+class MergeForm(PlainForm):
+    into = UnitChoice(label=_("并入哪个单位"))
+    on = forms.DateField(
+        label=_("合并日期"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("机构改革文件上的日子，不晚于今天"),
+    )
+    note = forms.CharField(label=_("依据"), max_length=200, required=False, help_text=_("哪份文件、哪次会议"))
+
+    def __init__(self, data: Any, *, unit: Unit) -> None:
+        super().__init__(data, initial={"on": clock.local(clock.now()).date()})
+        self.fields["into"].queryset = selectors.units().exclude(pk=unit.pk)  # type: ignore[attr-defined]
+
+
+class MoveGrantsForm(forms.Form):
+    grants = forms.MultipleChoiceField()
+
+    def __init__(self, data: Any, *, grants: Iterable[Grant]) -> None:
+        super().__init__(data)
+        field = self.fields["grants"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(str(grant.pk), grant.user.name) for grant in grants]

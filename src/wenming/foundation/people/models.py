@@ -21,8 +21,21 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     region_code = models.BigIntegerField(null=True)
     is_active = models.BooleanField(default=True)
+    # Into which it was merged, and from which day on.
+    absorbed_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="absorbed")
+    absorbed_on = models.DateField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(absorbed_by__isnull=True, absorbed_on__isnull=True)
+                | Q(absorbed_by__isnull=False, absorbed_on__isnull=False, is_active=False),
+                name="unit_absorbed_is_out_of_use",
+            ),
+            models.CheckConstraint(
+                condition=Q(absorbed_by__isnull=True) | ~Q(absorbed_by=F("id")), name="unit_absorbed_by_another"
+            ),
+        ]
         indexes = [models.Index(fields=["kind", "region_code"], name="unit_by_kind_and_region")]
 
     def __str__(self) -> str:
@@ -43,6 +56,33 @@ class UnitName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class UnitMerger(models.Model):
+    """One unit that went into another. `counts` is what went over, by the code of what was counted; `moved` is what each
+    app noted of it, so that it can be taken back."""
+
+    absorbed = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="mergers")
+    into = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    merged_on = models.DateField()
+    note = models.CharField(max_length=200, blank=True)
+    counts = models.JSONField(default=dict)
+    moved = models.JSONField(default=dict)
+    merged_at = models.DateTimeField()
+    merged_by_id = models.CharField(max_length=64)
+    undone_at = models.DateTimeField(null=True)
+    undone_by_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["absorbed"], condition=Q(undone_at__isnull=True), name="unit_merger_one_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(absorbed=F("into")), name="unit_merger_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.absorbed_id} > {self.into_id}"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -8,10 +8,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from wenming.foundation.people.acting import Acting, acting_under
 from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES
-from wenming.foundation.people.errors import AmbiguousUnit, UnitNotThere, UnknownUnit, UserNotThere
-from wenming.foundation.people.models import Grant, Unit, UnitGroup, UnitGroupMember, UnitName, User
+from wenming.foundation.people.errors import AmbiguousUnit, MergerNotThere, UnitNotThere, UnknownUnit, UserNotThere
+from wenming.foundation.people.models import Grant, Unit, UnitGroup, UnitGroupMember, UnitMerger, UnitName, User
 from wenming.kernel import clock
 
+MERGERS_MAX: Final = 50
+GRANTS_MAX: Final = 500
 GROUPS_MAX: Final = 100
 # What the groups are called where the office made none, as its papers print them.
 TERRITORY_GROUP: Final = "属地"
@@ -107,14 +109,59 @@ def user_by_pk(pk: int) -> User:
 
 def unit_by_pk(pk: int) -> Unit:
     """Raises UnitNotThere."""
-    unit = Unit.objects.select_related("parent").filter(pk=pk).first()
+    unit = Unit.objects.select_related("parent", "absorbed_by").filter(pk=pk).first()
     if unit is None:
         raise UnitNotThere
     return unit
 
 
+def merger_by_pk(pk: int) -> UnitMerger:
+    """With its two units. Raises MergerNotThere."""
+    merger = UnitMerger.objects.select_related("absorbed", "into").filter(pk=pk).first()
+    if merger is None:
+        raise MergerNotThere
+    return merger
+
+
+def merger_of(unit: Unit) -> UnitMerger | None:
+    """The merger in force by which the unit went into another."""
+    return UnitMerger.objects.select_related("absorbed", "into").filter(absorbed=unit, undone_at__isnull=True).first()
+
+
+def taken_in_by(unit: Unit) -> QuerySet[UnitMerger]:
+    """The mergers in force by which others went into the unit, the latest first."""
+    rows = UnitMerger.objects.filter(into=unit, undone_at__isnull=True).select_related("absorbed")
+    return rows.order_by("-merged_on", "-pk")[:MERGERS_MAX]
+
+
+def mergers_with_grants() -> QuerySet[UnitMerger]:
+    """The mergers in force whose people wait for their roles to be moved, the oldest first."""
+    waiting = Grant.objects.filter(unit=OuterRef("absorbed"), revoked_at__isnull=True)
+    rows = UnitMerger.objects.filter(Exists(waiting), undone_at__isnull=True).select_related("absorbed", "into")
+    return rows.order_by("merged_on", "pk")[:MERGERS_MAX]
+
+
+def left_behind(unit: Unit) -> QuerySet[Grant]:
+    """The grants that are open in a unit out of use: they hold no more, and wait to be moved or revoked."""
+    rows = Grant.objects.filter(unit=unit, revoked_at__isnull=True).select_related("user")
+    return rows.order_by("user__username", "pk")[:GRANTS_MAX]
+
+
+def heirs(unit_ids: Iterable[int]) -> dict[int, int]:
+    """For each of these units that was merged into another: the unit in which its work lies today; one statement."""
+    into = dict(Unit.objects.filter(absorbed_by__isnull=False).values_list("pk", "absorbed_by_id"))
+    found = {}
+    for unit_id in unit_ids:
+        last = unit_id
+        while (above := into.get(last)) is not None:
+            last = above
+        if last != unit_id:
+            found[unit_id] = last
+    return found
+
+
 def find_users(*, text: str = "", state: str = "") -> QuerySet[User]:
-    """`state` is locked, off, waiting (for a confirmation) or empty. With the grants that are not revoked."""
+    """`state` is locked, off, waiting (for a confirmation), merged (a unit that is no more) or empty. With the grants that are not revoked."""
     open_ones = Grant.objects.filter(revoked_at__isnull=True).select_related("unit").order_by("pk")
     rows = User.objects.prefetch_related(Prefetch("grants", queryset=open_ones, to_attr="open_ones"))
     if text:
@@ -123,6 +170,9 @@ def find_users(*, text: str = "", state: str = "") -> QuerySet[User]:
         rows = rows.filter(locked_until__gt=clock.now())
     elif state == "off":
         rows = rows.filter(is_active=False)
+    elif state == "merged":
+        behind = Grant.objects.filter(user=OuterRef("pk"), revoked_at__isnull=True, unit__absorbed_by__isnull=False)
+        rows = rows.filter(Exists(behind))
     elif state == "waiting":
         waiting = Grant.objects.filter(user=OuterRef("pk"), revoked_at__isnull=True, effective_at__isnull=True)
         rows = rows.filter(Exists(waiting))
@@ -133,7 +183,7 @@ def find_units(
     *, text: str = "", kind: str = "", parent_id: int | None = None, is_active: bool = True
 ) -> QuerySet[Unit]:
     """By a part of the code or of any name that the unit has or had."""
-    rows = Unit.objects.filter(is_active=is_active).select_related("parent")
+    rows = Unit.objects.filter(is_active=is_active).select_related("parent", "absorbed_by")
     if text:
         named = UnitName.objects.filter(unit=OuterRef("pk"), key__contains=name_key(text))
         rows = rows.filter(Q(code__icontains=text) | Exists(named))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from wenming.foundation.people.views import account, audit, groups, people, setup, signing, units
+from wenming.foundation.people.views import account, audit, groups, mergers, people, setup, signing, units
 
 app_name = "people"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("units/<int:pk>/reopen/", units.reopen, name="reopen_unit"),
     path("unit-groups/", groups.listing, name="groups"),
     path("unit-groups/<int:pk>/remove/", groups.remove, name="remove_group"),
+    path("units/<int:pk>/merge/", mergers.merge, name="merge_unit"),
+    path("mergers/<int:pk>/", mergers.merger, name="merger"),
+    path("mergers/<int:pk>/undo/", mergers.undo, name="undo_merger"),
+    path("mergers/<int:pk>/grants/", mergers.move_grants, name="move_grants"),
     path("audit/", audit.listing, name="audit"),
     path("audit/export/", audit.export, name="export_audit"),
     path("audit/verify/", audit.verify, name="verify_audit"),

@@ -53,9 +53,12 @@ READ: Final = "problems:read"
 WRITE: Final = "problems:write"
 HISTORY: Final = "problems:history"
 # A new problem is filed, not acted upon; only an import tells what another system closed; what a sample of site visits
-# found belongs to its sheet.
+# found belongs to its sheet; only a merger of units hands over.
 NOT_CALLED: Final = frozenset(
-    {Action.FILE, Action.REPORT, Action.CLOSE_AS_TOLD, Action.SITE_PASS, Action.SITE_FAIL, Action.SITE_RETURN}
+    {
+        *(Action.FILE, Action.REPORT, Action.CLOSE_AS_TOLD, Action.HAND_OVER),
+        *(Action.SITE_PASS, Action.SITE_FAIL, Action.SITE_RETURN),
+    }
 )
 _STEPS: Final = Kept(
     lambda item_id: ProblemEvent.objects.filter(item_id=item_id).order_by("seq")[: selectors.EVENTS_MAX],

@@ -14,6 +14,7 @@ class ProblemsConfig(AppConfig):
         from wenming.programmes.problems import access, flow, metrics, rules  # noqa: F401, PLC0415
         from wenming.programmes.problems.nav import FLAGS, INBOX, LIST, REVIEW, SETUP, SITE  # noqa: PLC0415
         from wenming.programmes.problems.selectors import open_under  # noqa: PLC0415
+        from wenming.programmes.problems.services import unit_mergers  # noqa: PLC0415
         from wenming.programmes.standards.selectors import uses  # noqa: PLC0415
 
         for table in (
@@ -29,6 +30,7 @@ class ProblemsConfig(AppConfig):
         rules.register()
         metrics.register()
         access.register()
+        unit_mergers.register()
         for entry in (INBOX, LIST, REVIEW, FLAGS, SITE):
             nav.register(entry)
         for page in SETUP:

@@ -142,6 +142,7 @@ class Action(TextChoices):
     UNMERGE = "unmerge", _("撤销并案")
     UNLINK = "unlink", _("不算反弹")
     REMIND = "remind", _("催办")
+    HAND_OVER = "hand_over", _("单位合并移交")
     VOID = "void", _("作废")
 
     @property

@@ -13,7 +13,7 @@ from wenming.engines.loop.guards import somebody_else_than
 from wenming.engines.loop.wording import STAGE, worded
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.calendar import Limit, LimitUnit
-from wenming.programmes.problems.enums import FLOW_NAME, Action, PendingRequest, State
+from wenming.programmes.problems.enums import FLOW_NAME, OPEN_STATES, Action, PendingRequest, State
 from wenming.programmes.problems.errors import (
     ExemptionAsked,
     NoExemptionAsked,
@@ -29,6 +29,7 @@ from wenming.programmes.problems.flag_guard import PHOTOS_EXPLAINED
 from wenming.programmes.problems.models import Problem
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
+UNITS_MERGED: Final = "units_merged"
 
 # Until an installation sets its own (services/limits.py); a type of the catalogue brings its own for the handling.
 LIMITS: Final = {
@@ -102,10 +103,16 @@ def _is_told(situation: Situation[Problem]) -> None:
         raise NotYourProblem(action=situation.transition.label)
 
 
+def _is_merger(situation: Situation[Problem]) -> None:
+    if not situation.command.known.get(UNITS_MERGED):
+        raise NotYourProblem(action=situation.transition.label)
+
+
 PROOF: Final = {"photos": _("整改后照片"), "note": _("处理说明")}
 IS_RECURRENCE = Guard(name="is_recurrence", label=_("记作反弹的"), check=_is_recurrence)
 SHOWS_PROOF = Guard(name="shows_proof", label=_("整改后照片和说明（导入的按原表）"), check=_shows_proof)
 IS_TOLD = Guard(name="is_told", label=_("只有导入"), check=_is_told)
+IS_MERGER = Guard(name="is_merger", label=_("只有单位合并"), check=_is_merger)
 IS_LATE = Guard(name="is_late", label=_("超期，没有申请过"), check=_is_late)
 ASKS_EXEMPTION = Guard(name="asks_exemption", label=_("有待答复的免责申请"), check=_asks_exemption)
 HAS_UNIT = Guard(name="has_unit", label=_("责任单位报的整改"), check=_has_unit)
@@ -357,6 +364,14 @@ FLOW: Final = register(
                 needs_reason=True,
             ),
             _row(Action.REMIND, (State.DISPATCHED, State.HANDLING), STAYS, who=OFFICE, needs_reason=True),
+            _row(
+                Action.HAND_OVER,
+                tuple(sorted(OPEN_STATES)),
+                STAYS,
+                who=_("单位合并"),
+                guards=(IS_MERGER,),
+                needs_reason=True,
+            ),
             _row(
                 Action.VOID,
                 UNREVIEWED,

@@ -13,6 +13,16 @@ from wenming.foundation.people.services.accounts import (
     sign_out_everywhere,
 )
 from wenming.foundation.people.services.grants import confirm_grant, grant_role, revoke_grant
+from wenming.foundation.people.services.mergers import (
+    Going,
+    absorb_unit,
+    check_merger,
+    move_grants,
+    undo_merger,
+    what_went,
+    what_would_go,
+)
+from wenming.foundation.people.services.movers import Mover, register_mover
 from wenming.foundation.people.services.signing import forget_sessions, sign_in, unlock_accounts
 from wenming.foundation.people.services.units import (
     UnitDraft,
@@ -27,12 +37,16 @@ from wenming.foundation.people.services.units import (
 )
 
 __all__ = [
+    "Going",
+    "Mover",
     "UnitDraft",
     "UserDraft",
+    "absorb_unit",
     "activate_user",
     "add_unit_name",
     "change_password",
     "change_unit",
+    "check_merger",
     "close_unit",
     "confirm_grant",
     "create_unit",
@@ -42,7 +56,9 @@ __all__ = [
     "deactivate_user",
     "forget_sessions",
     "grant_role",
+    "move_grants",
     "move_unit",
+    "register_mover",
     "register_user",
     "rename_unit",
     "rename_user",
@@ -51,5 +67,8 @@ __all__ = [
     "revoke_grant",
     "sign_in",
     "sign_out_everywhere",
+    "undo_merger",
     "unlock_accounts",
+    "what_went",
+    "what_would_go",
 ]

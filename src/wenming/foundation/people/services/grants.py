@@ -42,9 +42,7 @@ def grant_role(
     installation gives (from its command line) holds at once.
     Raises GrantOutOfPlace, GrantToOneself, OneAdministratorRole.
     """
-    kinds = _ROLE_KINDS.get(role)
-    if kinds is not None and UnitKind(unit.kind) not in kinds:
-        raise GrantOutOfPlace(role=role.label, unit=unit.name)
+    require_place(role, unit)
     granter = _person(by)
     if granter == user.pk:
         raise GrantToOneself
@@ -72,6 +70,13 @@ def grant_role(
             after = {"role": role, "unit": unit.code, "region": region_code, "ends_on": ends_on, "waits": waits}
             audit.record(by=by, action="people.grant_role", kind="user", key=user.pk, after=after)
     return grant
+
+
+def require_place(role: str, unit: Unit) -> None:
+    """Raises GrantOutOfPlace where a role cannot be held in that kind of unit."""
+    kinds = _ROLE_KINDS.get(Role(role))
+    if kinds is not None and UnitKind(unit.kind) not in kinds:
+        raise GrantOutOfPlace(role=Role(role).label, unit=unit.name)
 
 
 def confirm_grant(grant: Grant, *, by: Actor) -> None:

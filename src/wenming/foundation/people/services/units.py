@@ -9,7 +9,7 @@ from django.db import transaction
 from wenming.foundation.audit import services as audit
 from wenming.foundation.people import selectors
 from wenming.foundation.people.enums import UnitKind
-from wenming.foundation.people.errors import UnitCodeTaken, UnitInUse, UnitUnderItself
+from wenming.foundation.people.errors import UnitCodeTaken, UnitInUse, UnitMerged, UnitUnderItself
 from wenming.foundation.people.models import Unit, UnitName
 from wenming.foundation.people.selectors import name_key
 from wenming.kernel import clock
@@ -138,6 +138,9 @@ def close_unit(unit: Unit, *, by: Actor) -> None:
 
 
 def reopen_unit(unit: Unit, *, by: Actor) -> None:
+    """Raises UnitMerged."""
     with transaction.atomic():
+        if Unit.objects.filter(pk=unit.pk, absorbed_by__isnull=False).exists():
+            raise UnitMerged(name=unit.name)
         if Unit.objects.filter(pk=unit.pk, is_active=False).update(is_active=True):
             audit.record(by=by, action="people.reopen_unit", kind="unit", key=unit.pk)

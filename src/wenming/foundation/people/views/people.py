@@ -31,12 +31,18 @@ def listing(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:TEXT_CHARACTERS_MAX]
     found = selectors.find_users(text=text, state=request.GET.get("state", ""))
     listed = page(found, order=ORDER, cursor=request.GET.get("cursor"))
-    states = [("waiting", _("有授权等确认")), ("locked", _("已锁定")), ("off", _("已停用"))]
+    states = [
+        ("waiting", _("有授权等确认")),
+        ("merged", _("单位已合并，岗位待移")),
+        ("locked", _("已锁定")),
+        ("off", _("已停用")),
+    ]
     context = {
         "page": listed,
         "rows": [{"user": user, "grants": [_grant_row(grant) for grant in user.open_ones]} for user in listed.rows],
         "count": capped_count(found),
         "chips": [chip(request.GET, param="state", label=_("状态"), options=states)],
+        "mergers": selectors.mergers_with_grants(),
         "text": text,
         "is_narrowed": bool(text or request.GET.get("state")),
         "can_change": permissions.can(request.acting, "people.change_people"),

@@ -91,6 +91,8 @@ def unit(request: StaffRequest, pk: int) -> HttpResponse:
         "error": error,
         "children": children,
         "grants": grants,
+        "merger": selectors.merger_of(found),
+        "taken_in": selectors.taken_in_by(found),
         "names": found.names.exclude(key=selectors.name_key(found.name)).order_by("pk"),
     }
     return render(request, "people/unit.html", context, status=status)

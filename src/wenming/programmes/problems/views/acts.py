@@ -91,6 +91,7 @@ ICONS: Final = {
     Action.UNMERGE: "undo",
     Action.UNLINK: "repeat",
     Action.REMIND: "bell",
+    Action.HAND_OVER: "handover",
     Action.VOID: "void",
 }
 EFFECTS: Final[dict[Action, Promise]] = {
