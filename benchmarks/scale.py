@@ -2,7 +2,7 @@
 
 make bench NAME=scale                                   35,000 and 1,000,000 problems on PostgreSQL
 make bench NAME=scale ARGS="--on sqlite"                the same on SQLite
-make bench NAME=scale ARGS="--rows 10000000"            ten million: half an hour and some 40 GB of disk
+make bench NAME=scale ARGS="--rows 10000000"            ten million: half an hour and some 20 GB of disk
 make bench NAME=scale ARGS="--explain"                  and how the database answers at the larger size
 """
 

@@ -102,6 +102,8 @@ class City:
             "papers:docx": paper,
             "papers:pdf": paper,
             "people:remove_group": {"pk": 0},
+            "standings:new": {"along": "unit"},
+            "standings:edit": {"key": "area"},
             "papers:add_template": {"kind": "order"},
             "papers:restore_template": {"kind": "order", "version": 0},
             "papers:template_file": {"kind": "order", "version": 0},

@@ -93,6 +93,8 @@ CITY_WIDE = {
         ("papers:add_template", "papers:restore_template", "papers:template_file"),
         "how the city's papers look is the city's own",
     ),
+    "standings:new": "by what units are evaluated is the city's own",
+    "standings:edit": "by what units are evaluated is the city's own",
     "people:remove_group": "which units are compared is the city's own",
     "reports:report": "the city's own report, for those who write and read it",
     "reports:panel": "the city's own report",

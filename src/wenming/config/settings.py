@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "wenming.config",
     "wenming.demo",
     "wenming.outputs.desk",
+    "wenming.outputs.standings",
     "wenming.outputs.reports",
     "wenming.outputs.papers",
     "wenming.outputs.exchange",

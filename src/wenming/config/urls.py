@@ -24,6 +24,7 @@ urlpatterns = [
     path("problems/", include("wenming.programmes.problems.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),
+    path("standings/", include("wenming.outputs.standings.urls")),
     path("papers/", include("wenming.outputs.papers.urls")),
     path("reports/", include("wenming.outputs.reports.urls")),
     path("exchange/", include("wenming.outputs.exchange.urls")),
