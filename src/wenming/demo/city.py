@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from wenming.demo import explained
+from wenming.demo import defaults, explained
 from wenming.demo.bar import Bar
 from wenming.demo.errors import AnotherDemo, NotADemo, YearbookFailed
 from wenming.demo.models import DemoMark
@@ -110,8 +110,10 @@ def take_in(folder: Path, *, say: Say, bar: Bar | None = None) -> dict[str, Resu
     take_places(folder)
     say("区划和边界已导入")
     results["units"] = office.take_units(_source(folder / "units.xlsx"))
-    standards.load_starter(by=BY, effective_on=date(YEAR - 1, 1, 1))
+    starts_on = date(YEAR - 1, 1, 1)
+    standards.load_starter(by=BY, effective_on=starts_on)
     standards.link_leads(by=BY)
+    defaults.name_units(effective_on=starts_on, by=BY)
     # The demonstration's accounts share one password, so it is hashed once and set for all in one statement.
     results["people"] = take_people(folder)
     results["points"] = office.take_points(_source(folder / "points.xlsx"))

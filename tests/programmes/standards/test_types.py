@@ -1,6 +1,6 @@
 """The catalogue changed on screen: what goes into the draft, what is left alone, and how it is taken back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from tests.factories import standards as make
 from tests.factories.people import make_acting, make_unit, make_user
 from wenming.foundation.audit.models import AuditRecord
 from wenming.foundation.people.enums import Role, UnitKind
+from wenming.foundation.people.services import absorb_unit
 from wenming.kernel import clock
 from wenming.kernel.actors import SYSTEM
 from wenming.kernel.ui import nav, userbox
@@ -284,6 +285,26 @@ def test_editor_costs_the_same_for_more_versions(client: Client, versions: int, 
     signed_in(client)
     url = reverse("standards:type", args=["E0110"])
     client.get(url)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer = client.get(url)
     assert len(answer.context["history"]) == versions + 1
+
+
+@pytest.mark.parametrize(
+    ("lead_name", "told"),
+    [("市城管局", "默认提议“市城管局”牵头"), ("属地街道", "默认提议属地牵头"), ("养护单位", "不提议主管单位")],
+)
+def test_preview_tells_whom_a_dispatch_would_propose(client: Client, lead_name: str, told: str) -> None:
+    make.make_catalogue()
+    make_unit(kind=UnitKind.DEPARTMENT, name="市城管局")
+    signed_in(client)
+    posted = {**POSTED, "lead_name": lead_name, "seen": seen()}
+    answer = client.post(reverse("standards:type", args=["E0110"]), posted)
+    assert told in answer.content.decode()
+
+
+def test_default_department_follows_a_merger() -> None:
+    old, new = (make_unit(kind=UnitKind.DEPARTMENT, name=name) for name in ("市城管局", "市执法局"))
+    absorb_unit(old, into=new, on=date(2024, 3, 1), note="", by=SYSTEM)
+    assert services.default_department("市城管局") == new
+    assert services.default_department("养护单位") is None

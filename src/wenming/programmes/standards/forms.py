@@ -83,9 +83,15 @@ class TypeForm(PlainForm):
         label=_("责任单位"),
         max_length=100,
         required=False,
-        help_text=_("写单位的名称或编码；由街道乡镇自己办的，写“属地街道”"),
+        help_text=_("写单位的名称或编码，派遣时就默认提议它；由街道乡镇自己办的，写“属地街道”"),
+        widget=forms.TextInput(attrs={"list": "type-leads", "autocomplete": "off"}),
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def leads(self) -> list[str]:
+        """The names to choose from: the departments in use."""
+        rows = units().filter(kind__in=DEPARTMENTS).order_by("name")
+        return list(rows.values_list("name", flat=True)[:CHOICES_MAX])
 
     def values(self) -> TypeValues:
         given = self.cleaned_data

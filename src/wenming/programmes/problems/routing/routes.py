@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from wenming.foundation.people.enums import UnitKind
+from wenming.foundation.people.enums import DEPARTMENTS, UnitKind
 from wenming.foundation.people.models import Unit
 from wenming.foundation.people.selectors import units
 from wenming.programmes.problems.enums import Lead
@@ -90,13 +90,17 @@ class Router:
         why = reason(number, rule) if rule is not None else ""
         territory = (rule.territory_id, why) if rule and rule.territory_id else self._territory(case, told)
         department = (rule.department_id, why) if rule and rule.department_id else self._department(case, told)
-        side = (rule.side if rule else None) or told.side
-        if side is None and territory[0] is not None:
-            side = Lead.TERRITORY
-        elif side is None and department[0] is not None:
-            side = Lead.DEPARTMENT
+        side = (rule.side if rule else None) or told.side or self._side(case, territory[0], department[0])
         helpers = rule.helper_ids if rule else ()
         return Route(*territory, *department, side, helpers, rule, number)
+
+    def _side(self, case: Case, territory_id: int | None, department_id: int | None) -> Lead | None:
+        """Where the type names a department of its own the department leads, else the place; who is there, else."""
+        by_type = self._directory.units.get(case.type_lead_id) if case.type_lead_id is not None else None
+        leads_by_type = by_type is not None and UnitKind(by_type.kind) in DEPARTMENTS
+        if department_id is not None and (leads_by_type or territory_id is None):
+            return Lead.DEPARTMENT
+        return Lead.TERRITORY if territory_id is not None else None
 
     def _territory(self, case: Case, told: Told) -> tuple[int | None, str]:
         registered = self._directory.in_use(case.point_territory_id)
@@ -117,7 +121,7 @@ class Router:
         if registered is not None and chosen in (None, registered):
             return registered, _("点位登记的主管单位")
         if by_type is not None and chosen in (None, by_type):
-            return by_type, _("“{type}”由它主管").format(type=case.type_name)
+            return by_type, _("类型默认：“{type}”由它主管").format(type=case.type_name)
         if chosen is not None:
             return chosen, _("登记时选定")
         return None, _("这一类没有登记主管单位")

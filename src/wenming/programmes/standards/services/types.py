@@ -8,7 +8,7 @@ from django.db import transaction
 from wenming.foundation.audit import services as audit
 from wenming.foundation.people.errors import AmbiguousUnit, UnknownUnit
 from wenming.foundation.people.models import Unit
-from wenming.foundation.people.selectors import name_key, unit_by_any_name
+from wenming.foundation.people.selectors import heirs, name_key, unit_by_any_name, unit_by_pk
 from wenming.kernel.actors import Actor
 from wenming.programmes.standards.enums import LimitUnit, TypeKind
 from wenming.programmes.standards.errors import (
@@ -157,14 +157,19 @@ def _row(draft: ProblemCatalogue, code: str) -> ProblemType:
 def _put(row: ProblemType, values: TypeValues) -> None:
     for name, value in asdict(values).items():
         setattr(row, name, value)
-    row.lead = _lead(values.lead_name)
+    row.lead = default_department(values.lead_name)
 
 
-def _lead(name: str) -> Unit | None:
+def default_department(name: str) -> Unit | None:
+    """Whom the name in the catalogue means: a unit in use, or the one that a merged unit went into; None for nobody."""
     try:
-        return unit_by_any_name(name) if name else None
+        found = unit_by_any_name(name) if name else None
     except (UnknownUnit, AmbiguousUnit):
         return None
+    if found is None or found.is_active:
+        return found
+    heir = heirs([found.pk]).get(found.pk)
+    return unit_by_pk(heir) if heir is not None else None
 
 
 def _check_name(row: ProblemType) -> None:

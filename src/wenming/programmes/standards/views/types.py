@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from wenming.engines.loop.selectors import work_calendar
 from wenming.foundation.people.doors import StaffRequest, staff
+from wenming.foundation.people.models import Unit
 from wenming.kernel import clock
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.kernel.errors import DomainError
@@ -35,6 +36,9 @@ class Preview:
     open_problems: Count
     due_before: datetime
     due_after: datetime
+    # Whom a dispatch would then propose; None where no unit is called so, or the place itself leads.
+    department: Unit | None
+    is_led_by_territory: bool
 
 
 @require_http_methods(["GET", "POST"])
@@ -139,6 +143,8 @@ def _preview(row: ProblemType, form: TypeForm) -> Preview:
         open_problems=selectors.open_under([row.code]),
         due_before=calendar.add(now, row.limit).at,
         due_after=calendar.add(now, Limit(values.limit_value, LimitUnit(values.limit_unit))).at,
+        department=services.default_department(values.lead_name),
+        is_led_by_territory=ProblemType(lead_name=values.lead_name).is_led_by_territory,
     )
 
 
