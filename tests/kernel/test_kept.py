@@ -13,7 +13,7 @@ from tests.factories.people import make_unit
 from tests.factories.problems import Cast, make_problem
 from wenming.foundation.people.models import Unit
 from wenming.kernel import clock
-from wenming.kernel.kept import Kept
+from wenming.kernel.kept import Kept, KeptModels
 from wenming.programmes.problems.models import Problem
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,32 @@ def test_rows_between_degrees_and_since_a_time() -> None:
     kept = Kept(near, ("id",), (float, datetime))
     assert kept.tuples(30.15, now - timedelta(days=2)) == [(here.pk,)]
     assert kept.tuples(30.2, old.found_at) == [(old.pk,), (here.pk,)]
+
+
+@pytest.mark.parametrize("size", [0, 1, 2, 3, 5])
+def test_rows_of_a_list_are_those_of_the_queryset(size: int, django_assert_num_queries: Callable[..., Any]) -> None:
+    units = [make_unit() for _ in range(7)]
+    kept = Kept(lambda pks, name: Unit.objects.filter(pk__in=pks).exclude(name=name), ("id",), (list[int], str))
+    asked = [unit.pk for unit in units[:size]]
+    kept.rows([units[0].pk] * max(size, 1), "")
+    with django_assert_num_queries(min(size, 1)):
+        assert sorted(kept.tuples(asked, units[0].name)) == [(pk,) for pk in asked[1:]]
+
+
+def test_models_come_with_what_is_related() -> None:
+    parent = make_unit()
+    child = make_unit()
+    Unit.objects.filter(pk=child.pk).update(parent=parent)
+    kept = KeptModels(lambda pks: Unit.objects.filter(pk__in=pks).select_related("parent").order_by("pk"), (list[int],))
+    found = kept.all([parent.pk, child.pk])
+    assert found == [parent, child]
+    assert [unit.__dict__[column.attname] for unit in found for column in Unit._meta.concrete_fields] == [
+        getattr(unit, column.attname)
+        for unit in Unit.objects.order_by("pk").filter(pk__in=[parent.pk, child.pk])
+        for column in Unit._meta.concrete_fields
+    ]
+    assert (found[0].parent, found[1]._state.fields_cache["parent"]) == (None, parent)
+    assert (kept.first([child.pk + 1]), kept.all([])) == (None, [])
 
 
 def test_rows_compose_the_statement_once(

@@ -7,7 +7,8 @@ from typing import Any
 from wenming.engines.loop import bulk
 from wenming.engines.loop.commands import Command, ItemT, Outcome
 from wenming.engines.loop.errors import KeyAlreadyUsed
-from wenming.engines.loop.models import LoopEvent, Refusal
+from wenming.engines.loop.models import Refusal
+from wenming.engines.loop.reads import REFUSALS, Reads
 from wenming.kernel.actors import Actor
 from wenming.kernel.errors import DomainError
 
@@ -17,7 +18,7 @@ Key = tuple[int, str]
 class Answers:
     """The first answers to the keys of a batch: two statements, none where no command carries a key."""
 
-    def __init__(self, flow: str, event_model: type[LoopEvent], commands: Sequence[Command]) -> None:
+    def __init__(self, flow: str, reads: Reads[Any], commands: Sequence[Command]) -> None:
         self._flow = flow
         self._events: dict[Key, Any] = {}
         self._refusals: dict[Key, Refusal] = {}
@@ -25,12 +26,10 @@ class Answers:
         keys = {c.idempotency_key for c in commands if c.idempotency_key}
         if not keys:
             return
-        ids = {c.item_id for c in commands if c.idempotency_key}
-        events: Any = bulk.rows_of(event_model)
-        for event in events.filter(item_id__in=ids, idempotency_key__in=keys):
+        ids = sorted({c.item_id for c in commands if c.idempotency_key})
+        for event in reads.answers.all(ids, sorted(keys)):
             self._events[event.item_id, event.idempotency_key] = event
-        refusals = Refusal.objects.filter(flow=flow, item_id__in=ids, idempotency_key__in=keys)
-        for refusal in refusals:
+        for refusal in REFUSALS.all(flow, ids, sorted(keys)):
             self._refusals[refusal.item_id, refusal.idempotency_key] = refusal
 
     def find(self, command: Command, by: Actor) -> tuple[Any, DomainError | None] | None:

@@ -34,6 +34,7 @@ from wenming.engines.loop.models import (
     LoopClock,
     LoopEvent,
 )
+from wenming.engines.loop.reads import Reads
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.kernel.clock import local
@@ -66,6 +67,7 @@ class Parts(Generic[ItemT]):
     guard: Callable[[Situation[ItemT]], None] | None
     remembers: tuple[str, ...]
     limit_for: Callable[[ItemT, str], Limit | None] | None
+    reads: Reads[ItemT]
 
 
 class Batch(Generic[ItemT]):
@@ -79,7 +81,7 @@ class Batch(Generic[ItemT]):
         self._last: dict[int, dict[str, Act]] = {}
         self._changed: dict[int, ItemT] = {}
         self._columns: set[str] = set()
-        self._answers = Answers(parts.flow.name, parts.event_model, ())
+        self._answers = Answers(parts.flow.name, parts.reads, ())
         self.events: list[Any] = []
 
     @cached_property
@@ -90,10 +92,9 @@ class Batch(Generic[ItemT]):
 
     def read(self, commands: Sequence[Command]) -> None:
         ids = sorted({command.item_id for command in commands})
-        rows = bulk.rows_of(self._parts.item_model).select_for_update(no_key=True)
-        self._items = {item.pk: item for item in rows.filter(pk__in=ids).order_by("pk")}
+        self._items = {item.pk: item for item in self._parts.reads.items.all(ids)}
         self._versions = {pk: item.version for pk, item in self._items.items()}
-        self._answers = Answers(self._flow.name, self._parts.event_model, commands)
+        self._answers = Answers(self._flow.name, self._parts.reads, commands)
         actions = {command.action for command in commands}
         transitions = [t for t in self._flow.transitions if t.action in actions]
         self._read_last(ids, transitions)
@@ -105,16 +106,12 @@ class Batch(Generic[ItemT]):
         remembered |= set(self._parts.remembers)
         if not remembered:
             return
-        events: Any = bulk.rows_of(self._parts.event_model)
-        rows = events.filter(item_id__in=ids, action__in=remembered).order_by("item_id", "seq")
-        columns = ("action", "actor_kind", "actor_id", "unit_id", "happened_at")
-        for pk, *act in rows.values_list("item_id", *columns):
+        for pk, *act in self._parts.reads.acts.tuples(ids, sorted(remembered)):
             self._last.setdefault(pk, {})[act[0]] = Act(*act)
 
     def _read_clocks(self, ids: Sequence[int]) -> None:
-        clocks: Any = bulk.rows_of(self._parts.clock_model)
         by_item: dict[int, list[LoopClock]] = {pk: [] for pk in self._items}
-        for clock in clocks.filter(item_id__in=ids).order_by("item_id", "started_at", "pk"):
+        for clock in self._parts.reads.clocks.all(ids):
             by_item.setdefault(clock.item_id, []).append(clock)
         for pk, item in self._items.items():
             self._clocks[pk] = ItemClocks(self._parts.clock_model, item, by_item[pk])

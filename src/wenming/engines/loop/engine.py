@@ -18,6 +18,7 @@ from wenming.engines.loop.clocks import ItemClocks, set_due
 from wenming.engines.loop.commands import Command, ItemT, New, Outcome, Situation
 from wenming.engines.loop.flow import Flow
 from wenming.engines.loop.models import LoopClock, LoopEvent
+from wenming.engines.loop.reads import Reads
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.kernel.clock import now
@@ -46,7 +47,10 @@ class Loop(Generic[ItemT]):
         limit_for: Callable[[ItemT, str], Limit | None] | None = None,
     ) -> None:
         self.flow = flow
-        self._parts: Parts[ItemT] = Parts(flow, item_model, event_model, clock_model, guard, remembers, limit_for)
+        reads = Reads(item_model, event_model, clock_model)
+        self._parts: Parts[ItemT] = Parts(
+            flow, item_model, event_model, clock_model, guard, remembers, limit_for, reads
+        )
 
     def create(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -12,7 +13,7 @@ from wenming.foundation.places.enums import PlaceFault
 from wenming.foundation.places.errors import UnknownPoint, UnknownRegion
 from wenming.foundation.places.locating import Box, Locator
 from wenming.foundation.places.models import Point, PointChange, Region
-from wenming.kernel.kept import Kept
+from wenming.kernel.kept import Kept, KeptModels
 from wenming.kernel.regions import COLUMNS, RegionLevel, level_of
 
 HISTORY_ROWS_MAX = 200
@@ -101,10 +102,21 @@ def points_for(acting: Acting) -> QuerySet[Point]:
 
 def point_for(acting: Acting, public_id: UUID | str) -> Point:
     """One visible point with its units. Raises UnknownPoint, also for one out of sight."""
-    found = points_for(acting).select_related("territory", "department").filter(public_id=public_id).first()
+    scope, found = acting.scope, None
+    if not scope.is_nothing:
+        value = () if scope.is_everything else (scope.value or 0,)
+        found = _point_within(scope.column).first(UUID(str(public_id)), *value)
     if found is None:
         raise UnknownPoint
     return found
+
+
+@cache
+def _point_within(column: str) -> KeptModels[Point]:
+    rows = Point.objects.select_related("territory", "department")
+    if not column:
+        return KeptModels(lambda public_id: rows.filter(public_id=public_id), (UUID,))
+    return KeptModels(lambda public_id, value: rows.filter(public_id=public_id, **{column: value}), (UUID, int))
 
 
 @dataclass(frozen=True, slots=True)

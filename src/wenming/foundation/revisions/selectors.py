@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from wenming.foundation.revisions.models import Revision
+from wenming.kernel.kept import Kept
 
 BODIES_KEPT: Final = 64
 
@@ -38,12 +39,15 @@ def history(kind: str, key: str) -> QuerySet[Revision]:
     return Revision.objects.filter(kind=kind, key=key).order_by("-number")
 
 
+_NEWEST: Final = Kept(lambda kind, key: history(kind, key)[:1], ("public_id",), (str, str))
+
+
 def body(kind: str, key: str) -> Any:
     """What holds now, or None. One small statement; the body itself is read once by each process and shared between
     its callers, who must not change it.
     """
-    newest = history(kind, key).values_list("public_id", flat=True).first()
-    return None if newest is None else _body(newest)
+    newest = _NEWEST.first(kind, key)
+    return None if newest is None else _body(newest["public_id"])
 
 
 def diff(before: Any, after: Any) -> list[Difference]:

@@ -11,9 +11,15 @@ from wenming.foundation.notices import services as notices
 from wenming.foundation.notices.services import NoticeDraft
 from wenming.foundation.people.enums import UnitKind
 from wenming.foundation.people.models import Unit
+from wenming.kernel.kept import Kept
 from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.models import Problem
 
+_COUNTY_OFFICES: Final = Kept(
+    lambda codes: Unit.objects.filter(kind=UnitKind.COUNTY_OFFICE, region_code__in=codes, is_active=True),
+    ("id", "region_code"),
+    (list[int],),
+)
 TELLS_LEAD: Final = frozenset(
     {
         Action.DISPATCH,
@@ -65,8 +71,7 @@ def _county_offices(problems: Sequence[Problem]) -> dict[int | None, int]:
     codes = {problem.county_code for problem in problems if problem.county_code is not None}
     if not codes:
         return {}
-    found = Unit.objects.filter(kind=UnitKind.COUNTY_OFFICE, region_code__in=codes, is_active=True)
-    return {code: pk for pk, code in found.values_list("pk", "region_code")}
+    return {code: pk for pk, code in _COUNTY_OFFICES.tuples(sorted(codes))}
 
 
 def _draft(action: Action, problem: Problem, reason: str, unit_id: int) -> NoticeDraft:

@@ -14,7 +14,7 @@ from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import ADMINISTRATORS, Role
 from wenming.foundation.places.models import Point
 from wenming.kernel import clock, paging
-from wenming.kernel.kept import Kept
+from wenming.kernel.kept import Kept, KeptModels
 from wenming.kernel.paging import Page
 from wenming.kernel.periods import Period
 from wenming.kernel.regions import COLUMNS, level_of
@@ -89,6 +89,24 @@ def _row_within(column: str, columns: tuple[str, ...]) -> Kept:
         return Kept(lambda public_id: Problem.objects.filter(public_id=public_id), columns, (UUID,))
     return Kept(
         lambda public_id, value: Problem.objects.filter(public_id=public_id, **{column: value}), columns, (UUID, int)
+    )
+
+
+def problems_to_act_on(acting: Acting, public_ids: Collection[UUID]) -> list[Problem]:
+    """The visible ones of these, with their types; one statement, none for an administrator."""
+    if acting.is_any(*ADMINISTRATORS) or acting.scope.is_nothing:
+        return []
+    value = () if acting.scope.is_everything else (acting.scope.value or 0,)
+    return _acted_on_within(acting.scope.column).all([*public_ids], *value)
+
+
+@cache
+def _acted_on_within(column: str) -> KeptModels[Problem]:
+    rows = Problem.objects.select_related("type")
+    if not column:
+        return KeptModels(lambda public_ids: rows.filter(public_id__in=public_ids), (list[UUID],))
+    return KeptModels(
+        lambda public_ids, value: rows.filter(public_id__in=public_ids, **{column: value}), (list[UUID], int)
     )
 
 

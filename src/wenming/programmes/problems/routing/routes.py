@@ -10,10 +10,17 @@ from django.utils.translation import gettext as _
 from wenming.foundation.people.enums import DEPARTMENTS, UnitKind
 from wenming.foundation.people.models import Unit
 from wenming.foundation.people.selectors import units
+from wenming.kernel.kept import KeptModels
 from wenming.programmes.problems.enums import Lead
 from wenming.programmes.problems.routing.rules import Case, Matcher, Rule, WordIndex, reason
 
 GROUND_UNITS: Final = (UnitKind.STREET, UnitKind.TOWN)
+# No unit has this key, and no town this code.
+NOBODY: Final = 0
+_UNITS: Final = KeptModels(
+    lambda pks, towns: units().filter(Q(pk__in=pks) | Q(kind__in=GROUND_UNITS, region_code__in=towns)),
+    (list[int], list[int]),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +55,17 @@ class Directory:
 
     def __init__(self, cases: Iterable[Case], rules: Iterable[Rule], told: Iterable[Told] = ()) -> None:
         towns: set[int] = set()
-        wanted: set[int | None] = set()
+        named: set[int | None] = set()
         for case in cases:
             if case.town_code is not None:
                 towns.add(case.town_code)
-            wanted |= {case.type_lead_id, case.point_territory_id, case.point_department_id}
+            named |= {case.type_lead_id, case.point_territory_id, case.point_department_id}
         for each in told:
-            wanted |= {each.territory_id, each.department_id}
+            named |= {each.territory_id, each.department_id}
         for rule in rules:
-            wanted |= set(rule.unit_ids)
-        wanted.discard(None)
-        asked = Q(pk__in=wanted) | Q(kind__in=GROUND_UNITS, region_code__in=towns)
-        found = list(units().filter(asked)) if wanted or towns else []
+            named |= set(rule.unit_ids)
+        wanted = {unit for unit in named if unit is not None}
+        found = _UNITS.all([*wanted] or [NOBODY], [*towns] or [NOBODY]) if wanted or towns else []
         self.units: Mapping[int, Unit] = {unit.pk: unit for unit in found}
         grounds = [unit for unit in found if unit.kind in GROUND_UNITS and unit.region_code is not None]
         self._grounds = {unit.region_code: unit.pk for unit in reversed(grounds)}

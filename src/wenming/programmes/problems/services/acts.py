@@ -19,7 +19,7 @@ from wenming.programmes.problems.enums import Action
 from wenming.programmes.problems.errors import NotYourProblem, ProblemNotFound, TooManyAtOnce
 from wenming.programmes.problems.flow import HANDLE
 from wenming.programmes.problems.models import Problem, ProblemClock
-from wenming.programmes.problems.selectors import visible_to
+from wenming.programmes.problems.selectors import problems_to_act_on
 from wenming.programmes.problems.services import flags, links, merging
 from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.machine import Attached, carry_out
@@ -81,8 +81,7 @@ def perform_one(acting: Acting, ask: Ask, *, at: datetime | None = None) -> Prob
 
 def _problems_of(acting: Acting, asks: Sequence[Ask]) -> dict[UUID, Problem]:
     wanted = {ask.problem for ask in asks}
-    found = visible_to(acting).filter(public_id__in=wanted).select_related("type")
-    return {problem.public_id: problem for problem in found}
+    return {problem.public_id: problem for problem in problems_to_act_on(acting, wanted)}
 
 
 def _handle_clocks(problem_ids: list[int], asks: Sequence[Ask]) -> dict[int, ProblemClock]:

@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Q
 
+from wenming.kernel.kept import Kept
 from wenming.programmes.problems.enums import State
 from wenming.programmes.problems.models import Problem
 
@@ -15,6 +16,18 @@ WINDOW_DAYS_DEFAULT: Final = 30
 WRITE_ROWS: Final = 500
 
 Key = tuple[int, str]
+_RECTIFIED: Final = Kept(
+    lambda since, points, types, before: Problem.objects.filter(
+        Q(closed_at__gte=since) | Q(closed_at__isnull=True, reviewed_at__gte=since),
+        point_id__in=points,
+        type_code__in=types,
+        found_at__lt=before,
+        reviewed_at__isnull=False,
+        state__in=[State.REVIEWED, State.CLOSED],
+    ),
+    ("id", "point_id", "type_code", "reviewed_at", "closed_at"),
+    (datetime, list[int], list[str], datetime),
+)
 
 
 def window() -> timedelta:
@@ -45,21 +58,15 @@ def _key(problem: Problem) -> Key:
 def _ends(asked: Sequence[Problem]) -> dict[Key, list[tuple[datetime, int]]]:
     """When each earlier problem of these points and types was rectified."""
     first = min(problem.found_at for problem in asked) - window()
-    rows = Problem.objects.filter(
-        Q(closed_at__gte=first) | Q(closed_at__isnull=True, reviewed_at__gte=first),
-        point_id__in={problem.point_id for problem in asked},
-        type_code__in={problem.type_code for problem in asked},
-        found_at__lt=max(problem.found_at for problem in asked),
-        reviewed_at__isnull=False,
-        state__in=[State.REVIEWED, State.CLOSED],
+    rows = _RECTIFIED.tuples(
+        first,
+        [*{problem.point_id for problem in asked if problem.point_id is not None}],
+        [*{problem.type_code for problem in asked}],
+        max(problem.found_at for problem in asked),
     )
     found: dict[Key, list[tuple[datetime, int]]] = defaultdict(list)
-    for pk, point, type_code, reviewed_at, closed_at in rows.values_list(
-        "pk", "point_id", "type_code", "reviewed_at", "closed_at"
-    ):
+    for pk, point, type_code, reviewed_at, closed_at in rows:
         end = closed_at or reviewed_at
-        assert point is not None
-        assert end is not None
         found[point, type_code].append((end, pk))
     return found
 

@@ -8,12 +8,19 @@ from django.db.models import Count, QuerySet
 
 from wenming.foundation.people.selectors import name_key
 from wenming.kernel import clock
+from wenming.kernel.kept import KeptModels
 from wenming.programmes.standards.enums import Status, TypeKind
 from wenming.programmes.standards.errors import AmbiguousType, NoCatalogue, NoLocalCodeLeft, UnknownType
 from wenming.programmes.standards.models import ProblemCatalogue, ProblemType
 from wenming.programmes.standards.models.catalogue import LOCAL_CODE_MAX
 
 _KIND_WORDS = {kind: str(word) for kind, word in ((TypeKind.COMPONENT, "部件"), (TypeKind.EVENT, "事件"))}
+_PUBLISHED = KeptModels(
+    lambda: ProblemCatalogue.objects.filter(status=Status.PUBLISHED).order_by("effective_on", "version")
+)
+_TYPE = KeptModels(
+    lambda catalogue_id, code: ProblemType.objects.filter(catalogue_id=catalogue_id, code=code), (int, str)
+)
 _BRACKETS = re.compile(r"^(.+?)\((.+)\)$")
 _JOINTS = re.compile(r"[-—/／>·|:：、]+")
 
@@ -38,7 +45,7 @@ def find_catalogue(version: int) -> ProblemCatalogue:
 def current_catalogue(*, on: date | None = None) -> ProblemCatalogue:
     """The published version in force on a day (today by default); before the first, the first. Raises NoCatalogue."""
     day = on or clock.local(clock.now()).date()
-    published = list(ProblemCatalogue.objects.filter(status=Status.PUBLISHED).order_by("effective_on", "version"))
+    published = _PUBLISHED.all()
     if not published:
         raise NoCatalogue
     in_force = [catalogue for catalogue in published if catalogue.effective_on and catalogue.effective_on <= day]
@@ -58,7 +65,7 @@ def types_by_code(catalogue: ProblemCatalogue | None = None) -> dict[str, Proble
 
 def type_by_code(code: str) -> ProblemType | None:
     """The type of the catalogue in force, without reading the others. Raises NoCatalogue."""
-    return problem_types().filter(code=code).first()
+    return _TYPE.first(current_catalogue().pk, code)
 
 
 class TypeBook:
