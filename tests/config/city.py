@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import exchange, jobs, metrics, papers, people, places, problems, reports, standards
+from tests.factories import appeals, exchange, jobs, metrics, papers, people, places, problems, reports, standards
 from tests.factories.problems import Cast
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
@@ -38,6 +38,8 @@ class City:
     criterion: int
     edition: Edition
     visit: SiteVisit
+    appeal: UUID
+    meeting: UUID
     key: UUID
     person: int
     grant: int
@@ -74,10 +76,10 @@ class City:
             "standards:publish_catalogue": {"pk": self.catalogue},
             **{f"standards:{door}_catalogue": {"pk": self.catalogue} for door in ("restore", "discard")},
             **{f"standards:{door}": {"code": "E0110"} for door in ("type", "retire_type", "bring_back_type")},
-            "problems:detail": problem,
-            "problems:act": problem,
-            "problems:link": problem,
-            "problems:answer_flags": problem,
+            "appeals:detail": {"public_id": self.appeal},
+            "appeals:act": {"public_id": self.appeal},
+            **{f"appeals:{door}": {"public_id": self.meeting} for door in ("meeting", "meeting_rows", "attendance")},
+            **{f"problems:{door}": problem for door in ("detail", "act", "link", "answer_flags")},
             "problems:point": point,
             "problems:draw": {"public_id": self.visit.draw.public_id},
             "problems:draw_sample": {"public_id": self.visit.draw.public_id},
@@ -86,14 +88,8 @@ class City:
             "exchange:revoke": {"public_id": self.key},
             "exchange:arrange": {"public_id": self.document},
             **{f"exchange:{door}": job for door in ("run", "take")},
-            "links:reply": link,
-            "links:answer": link,
-            "links:sign": link,
-            "links:extension": link,
-            "links:handback": link,
-            "links:explain": link,
-            "links:map": link,
-            "links:pin": link,
+            **{f"links:{door}": link for door in ("reply", "answer", "sign", "extension", "handback")},
+            **{f"links:{door}": link for door in ("explain", "map", "pin")},
             "papers:detail": paper,
             "papers:texts": paper,
             "papers:sign": paper,
@@ -134,6 +130,8 @@ def make_city() -> City:
     problem = problems.make_problem(cast, title=f"{MARK}垃圾满溢", address=MARK)
     problem = problems.bring_to(cast, problem, Action.REPORT_BACK)
     visit = problems.make_visit(cast, title=f"{MARK}积水", address=MARK)
+    listeners = appeals.Cast()
+    meeting = appeals.make_meeting(cast.county, listeners.street, topic=f"{MARK}意见会")
     standard, catalogue = standards.make_draft(), standards.make_catalogue_draft()
     return City(
         problem=problem,
@@ -152,6 +150,8 @@ def make_city() -> City:
         merger=people.make_merger().pk,
         criterion=standard.criteria.order_by("pk").values_list("pk", flat=True)[0],
         visit=visit,
+        appeal=appeals.make_appeal(listeners, text=f"{MARK}路灯不亮").public_id,
+        meeting=meeting.public_id,
         edition=reports.make_edition(period="2026"),
         key=exchange.make_key(cast.county)[0].public_id,
     )

@@ -35,6 +35,7 @@ OPEN = {
     "people:sign_in": "where strangers sign in",
     "people:sign_out": "ends the visitor's own session",
     "people:switch_grant": "takes none but the visitor's own grants",
+    "appeals:answers": "what was answered in public with the person's consent, and nothing of the person",
     "files:published": "asks the programme that the photo belongs to",
     "places:regions_geojson": "public outlines of divisions",
     "links:reply": "the token is the permission, for one problem and one unit",
@@ -216,9 +217,9 @@ def test_the_county_itself_sees_what_the_others_do_not() -> None:
     for role in Role:
         assert not make_stranger(role).scope.covers(city.problem)
     own = enter(make_acting(Role.COUNTY))
-    for name in ("problems:list", "places:points", "desk:home"):
+    for name in ("problems:list", "places:points", "desk:home", "appeals:list", "appeals:meetings"):
         assert MARK in body(own.get(reverse(name))), name
     assert MARK in body(own.post(reverse("problems:export"), city.payloads()["problems:export"]))
-    for name in ("problems:detail", "places:change", "problems:point"):
+    for name in ("problems:detail", "places:change", "problems:point", "appeals:detail", "appeals:meeting"):
         response = own.get(reverse(name, kwargs=city.arguments()[name]))
         assert (response.status_code, MARK in body(response)) == (HTTPStatus.OK, True), name

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "wenming.outputs.reports",
     "wenming.outputs.papers",
     "wenming.outputs.exchange",
+    "wenming.programmes.appeals",
     "wenming.programmes.problems",
     "wenming.programmes.standards",
     "wenming.engines.loop",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("figures/", include("wenming.engines.metrics.urls")),
     path("standards/", include("wenming.programmes.standards.urls")),
     path("problems/", include("wenming.programmes.problems.urls")),
+    path("appeals/", include("wenming.programmes.appeals.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),
     path("standings/", include("wenming.outputs.standings.urls")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from wenming.engines.loop.telling import steps
 from wenming.foundation.audit import services as audit
 from wenming.foundation.files import services as files
 from wenming.foundation.files.models import StoredFile
@@ -124,7 +125,7 @@ def show(
         else "",
         "events": telling.story(events, clocks, names),
         "events_count": len(events),
-        "steps": telling.steps(clocks, is_over=not state.is_open),
+        "steps": steps(FLOW, clocks, is_over=not state.is_open),
         "running": running,
         "running_label": FLOW.stages[running.stage] if running else "",
         "limit_words": telling.limit_words(running) if running else "",

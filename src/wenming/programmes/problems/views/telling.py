@@ -2,25 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
 
 from django.utils.translation import gettext as _
 
 from wenming.engines.loop.clocks import limit_of
+from wenming.engines.loop.telling import is_breached, who
 from wenming.foundation.files import access
 from wenming.kernel import clock
-from wenming.kernel.actors import ActorKind
-from wenming.kernel.calendar import LimitUnit, unit_span
-from wenming.kernel.ui import times
-from wenming.kernel.ui.parts import Event, Shot, Step
+from wenming.kernel.ui.parts import Event, Shot
 from wenming.programmes.problems.enums import Action, PhotoMoment
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemPhoto
 from wenming.programmes.problems.views.acts import ANSWERED_BY, ICONS
 from wenming.programmes.standards import enums as standards
-
-DAY_UNITS: Final = (LimitUnit.WORKING_DAY, LimitUnit.CALENDAR_DAY)
-SECOND_US: Final = 1_000_000
 
 
 def shots(photos: Iterable[ProblemPhoto]) -> list[Shot]:
@@ -70,18 +64,10 @@ def _line(event: ProblemEvent, names: dict[int, str]) -> Event:
         icon=ICONS[action],
         title=action.label,
         at=event.happened_at,
-        who=_who(event, names),
+        who=who(event, names),
         reason=event.reason,
         note=_note(event, names),
     )
-
-
-def _who(event: ProblemEvent, names: dict[int, str]) -> str:
-    unit = names.get(event.unit_id or 0, "")
-    if event.actor_kind == ActorKind.LINK:
-        return _("{unit}（通过链接）").format(unit=unit)
-    words = {ActorKind.IMPORT: _("导入"), ActorKind.SYSTEM: _("系统"), ActorKind.RESIDENT: _("居民")}
-    return unit or words.get(ActorKind(event.actor_kind), "")
 
 
 def _note(event: ProblemEvent, names: dict[int, str]) -> str:
@@ -100,10 +86,6 @@ def _note(event: ProblemEvent, names: dict[int, str]) -> str:
     if evidence.get("part"):
         parts.append(_("拆出：{title}").format(title=evidence["part"]))
     return "；".join(parts)
-
-
-def is_breached(each: ProblemClock) -> bool:
-    return each.due_at is not None and (each.stopped_at or clock.now()) > each.due_at
 
 
 def _breached_at(each: ProblemClock, events: Sequence[ProblemEvent]) -> datetime | None:
@@ -133,34 +115,6 @@ def limit_words(each: ProblemClock) -> str:
     if limit is None:
         return ""
     return _("{n} 个{unit}").format(n=limit.value, unit=standards.LimitUnit(limit.unit).label)
-
-
-def steps(clocks: Sequence[ProblemClock], *, is_over: bool) -> list[Step]:
-    """One step a stage with the latest of its clocks."""
-    latest = {each.stage: each for each in clocks}
-    now = clock.now()
-    found = []
-    for stage, label in FLOW.stages.items():
-        each = latest.get(stage)
-        if each is None:
-            found.append(Step(label, "", "todo"))
-        elif each.stopped_at is None and not is_over:
-            left = times.left(each.due_at, now) if each.due_at is not None else None
-            late = left is not None and left.tone == "late"
-            words = left.text if left else (_("停走") if each.paused_at is not None else _("不限时"))
-            found.append(Step(label, words, "late" if late or each.is_breached else "now"))
-        else:
-            found.append(Step(label, used_words(each), "late" if is_breached(each) else "done"))
-    return found
-
-
-def used_words(each: ProblemClock) -> str:
-    """What a stopped clock used, in its own unit."""
-    unit = LimitUnit(each.limit_unit) if each.limit_unit else LimitUnit.URGENT_HOUR
-    if unit in DAY_UNITS:
-        days = max(0, round(each.used_us / SECOND_US / unit_span(unit).total_seconds()))
-        return _("当天") if days == 0 else _("{n} 天").format(n=days)
-    return times.span(max(0, each.used_us // SECOND_US))
 
 
 def running(clocks: Sequence[ProblemClock]) -> ProblemClock | None:

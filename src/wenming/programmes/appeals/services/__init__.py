@@ -1,0 +1,27 @@
+"""The verbs of appeals and meetings, each in its set form; one appeal is a set of one."""
+
+from wenming.programmes.appeals.services.acts import Ask, perform, perform_one
+from wenming.programmes.appeals.services.meetings import (
+    MeetingDraft,
+    correct_attendance,
+    record_meeting,
+    take_meeting,
+)
+from wenming.programmes.appeals.services.raising import (
+    AppealDraft,
+    raise_appeal,
+    raise_appeals,
+)
+
+__all__ = [
+    "AppealDraft",
+    "Ask",
+    "MeetingDraft",
+    "correct_attendance",
+    "perform",
+    "perform_one",
+    "raise_appeal",
+    "raise_appeals",
+    "record_meeting",
+    "take_meeting",
+]
