@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "wenming.programmes.standards",
     "wenming.engines.loop",
     "wenming.engines.metrics",
+    "wenming.engines.triage",
     "wenming.foundation.jobs",
     "wenming.foundation.notices",
     "wenming.foundation.places",

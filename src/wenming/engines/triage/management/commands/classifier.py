@@ -1,0 +1,117 @@
+"""`wenming classifier train | evaluate | predict`: naming the class of a text."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from wenming.engines.triage import services
+from wenming.engines.triage.errors import BadModel
+from wenming.engines.triage.machine import BYTES_MAX, Machine
+from wenming.engines.triage.tables import read_columns
+from wenming.engines.triage.training import FOLDS
+from wenming.kernel.console import print_json
+from wenming.kernel.errors import DomainError
+
+WRONG_USE: Final = 2
+FOLDS_MOST: Final = 20
+MODEL: Final = "model.npz"
+
+
+def _folds(text: str) -> int:
+    folds = int(text)
+    if not 2 <= folds <= FOLDS_MOST:
+        raise ValueError
+    return folds
+
+
+class Command(BaseCommand):
+    help = "Train, measure or ask the classifier of texts."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        train = verbs.add_parser("train", help="learn from a .csv with the columns text,label, and write a model")
+        train.add_argument("--out", type=Path, required=True, help="a folder: model.npz, card.json, card.md")
+        evaluate = verbs.add_parser("evaluate", help="how well it does on texts that it has not seen, by folds")
+        for sub in (train, evaluate):
+            sub.add_argument("--folds", type=_folds, default=FOLDS, help="2 to 20")
+            sub.add_argument("--seed", type=int, default=0, help="how the folds are drawn")
+        predict = verbs.add_parser("predict", help="name the class of each text of a .csv with the column text")
+        predict.add_argument("--model", type=Path, required=True, help="the folder that `train` wrote")
+        for sub in verbs.choices.values():
+            sub.add_argument("file", type=Path)
+            sub.add_argument("--json", action="store_true", help="print one JSON document")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        answer = {"train": self._train, "evaluate": self._evaluate, "predict": self._predict}[options["verb"]]
+        try:
+            answer(options)
+        except DomainError as error:
+            raise CommandError(str(error), returncode=WRONG_USE) from error
+
+    def _train(self, options: dict[str, Any]) -> None:
+        texts, labels = read_columns(options["file"], ["text", "label"])
+        folder: Path = options["out"]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CommandError(f"{folder}: {error.strerror}", returncode=WRONG_USE) from error
+        made = services.train(
+            texts,
+            labels,
+            source=options["file"].name,
+            folds=options["folds"],
+            seed=options["seed"],
+            progress=self._tell,
+        )
+        (folder / "card.json").write_text(json.dumps(made.card, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (folder / "card.md").write_text(services.page(made.card), encoding="utf-8")
+        (folder / MODEL).write_bytes(services.dump(made))
+        if options["json"]:
+            print_json(self, made.card)
+        else:
+            self.stdout.write(services.page(made.card))
+
+    def _evaluate(self, options: dict[str, Any]) -> None:
+        texts, labels = read_columns(options["file"], ["text", "label"])
+        found = services.evaluate(
+            texts, labels, folds=options["folds"], seed=options["seed"], progress=self._tell
+        ).document()
+        if options["json"]:
+            print_json(self, found)
+            return
+        accept = found["auto_accept"]
+        self.stdout.write(f"macro-F1 {found['macro_f1']:.4f}, accuracy {found['accuracy']:.4f}, {found['count']} texts")
+        for name, each in found["per_class"].items():
+            self.stdout.write(
+                f"  {name}: F1 {each['f1']:.4f}, precision {each['precision']:.4f}, recall {each['recall']:.4f}"
+            )
+        self.stdout.write(
+            f"nobody need look: {accept['accepted']} ({accept['coverage']:.1%}), {accept['right']} of them right"
+        )
+
+    def _predict(self, options: dict[str, Any]) -> None:
+        made = _load(options["model"] / MODEL)
+        (texts,) = read_columns(options["file"], ["text"])
+        found = services.predict(made, texts)
+        if options["json"]:
+            print_json(self, {"predictions": [asdict(each) for each in found], "threshold": made.threshold})
+            return
+        for each in found:
+            self.stdout.write(f"{each.label}\t{each.confidence:.4f}")
+
+    def _tell(self, done: int, total: int) -> None:
+        self.stderr.write(f"{done} of {total}")
+
+
+def _load(path: Path) -> Machine:
+    try:
+        if path.stat().st_size > BYTES_MAX:
+            raise BadModel
+        data = path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}", returncode=WRONG_USE) from error
+    return services.load(data)
