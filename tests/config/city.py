@@ -90,6 +90,7 @@ class City:
             **{f"exchange:{door}": job for door in ("run", "take")},
             **{f"links:{door}": link for door in ("reply", "answer", "sign", "extension", "handback")},
             **{f"links:{door}": link for door in ("explain", "map", "pin")},
+            "residents:progress": {"code": self.problem.tracking_code},
             "papers:detail": paper,
             "papers:texts": paper,
             "papers:sign": paper,

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "wenming.outputs.papers",
     "wenming.outputs.exchange",
     "wenming.programmes.appeals",
+    "wenming.outputs.residents",
     "wenming.programmes.problems",
     "wenming.programmes.standards",
     "wenming.engines.loop",

@@ -23,6 +23,8 @@ urlpatterns = [
     path("standards/", include("wenming.programmes.standards.urls")),
     path("problems/", include("wenming.programmes.problems.urls")),
     path("appeals/", include("wenming.programmes.appeals.urls")),
+    # The names of these pages are no tokens, which have a dash after their number.
+    path("r/", include("wenming.outputs.residents.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),
     path("standings/", include("wenming.outputs.standings.urls")),

@@ -213,6 +213,7 @@ def script_setup() -> dict[str, Any]:
             "upload": {"styles": [], "scripts": [], "module": static("wm/js/upload.js")},
             "draft": {"styles": [], "scripts": [], "module": static("wm/js/draft.js")},
             "draft-done": {"styles": [], "scripts": [], "module": static("wm/js/draft.js")},
+            "proof": {"styles": [], "scripts": [], "module": static("wm/js/proof.js")},
             "keys": {"styles": [], "scripts": [], "module": static("wm/js/keys.js")},
         },
     }

@@ -17,6 +17,7 @@ from wenming.programmes.problems.services.flags import compare_waiting
 from wenming.programmes.problems.services.limits import house_limits, restore_limits, set_limits
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import NOTHING_WAITS, Ask
+from wenming.programmes.problems.services.residents import report_problem
 from wenming.programmes.problems.services.site import (
     VisitReport,
     announce_draw,
@@ -54,6 +55,7 @@ __all__ = [
     "record_visits",
     "reply_link",
     "reply_url",
+    "report_problem",
     "restore_limits",
     "return_batch",
     "send_digests",

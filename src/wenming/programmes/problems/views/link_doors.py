@@ -11,21 +11,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from wenming.kernel.errors import DomainError
+from wenming.kernel.ui.strangers import HEADERS, NO_COOKIE, language_of
 from wenming.programmes.problems import services
 from wenming.programmes.problems.models import ReplyLink
 
-# No form of these pages needs the token, and so none of them leaves a cookie.
-NO_COOKIE = {"csrf_token": ""}
-
 LinkView = Callable[[HttpRequest, ReplyLink], HttpResponse]
 View = Callable[[HttpRequest, str], HttpResponse]
-
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    # The address is the key: it must not reach search engines, nor any host that a link on the page leads to.
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow, noarchive",
-}
 
 
 def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link) -> Callable[[LinkView], View]:
@@ -55,11 +46,3 @@ def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link
         return wrapped
 
     return decorate
-
-
-def language_of(request: HttpRequest) -> str:
-    """What the address asks for, else what the rest of the site speaks to this browser."""
-    asked = request.GET.get("language", "")
-    if asked in dict(settings.LANGUAGES):
-        return asked
-    return translation.get_language() or settings.LANGUAGE_CODE

@@ -4,9 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from wenming.foundation.files import access
 from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
-from wenming.kernel.ui import times
+from wenming.kernel.ui import strangers, times
 from wenming.kernel.ui.parts import Shot
 from wenming.programmes.problems import flag_selectors, selectors
 from wenming.programmes.problems.enums import Action, FlagPart, PendingRequest, PhotoMoment, State
@@ -25,7 +23,6 @@ from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.links import token_of
 from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit
 from wenming.programmes.problems.views.flag_cards import words_of
-from wenming.programmes.problems.views.link_doors import NO_COOKIE
 from wenming.programmes.standards.enums import LimitUnit
 
 NOTE_CHARS_MAX: Final = 500
@@ -87,7 +84,7 @@ def context_of(
     answered = told.last(Action.REPORT_BACK)
     urls = _urls(request, link)
     asked = asked_of(link)
-    return NO_COOKIE | {
+    return strangers.NO_COOKIE | {
         "link": link,
         "problem": problem,
         "phase": phase_of(link),
@@ -111,7 +108,7 @@ def context_of(
         "key": secrets.token_urlsafe(18),
         "draft": f"reply-{link.pk}-{problem.rework_count}",
         "urls": urls,
-        "languages": _languages(request),
+        "languages": strangers.languages(request),
     }
 
 
@@ -202,16 +199,8 @@ def _shots(photos: list[ProblemPhoto], moment: PhotoMoment, only: Any = None) ->
     ]
 
 
-def tail_of(request: HttpRequest, **more: str) -> str:
-    """The language travels in the address, since there may be no cookie."""
-    asked = request.GET.get("language", "")
-    query = {"language": asked} if asked in dict(settings.LANGUAGES) else {}
-    query |= more
-    return f"?{urlencode(query)}" if query else ""
-
-
 def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
-    return reverse(f"links:{name}", args=[token_of(link)]) + tail_of(request)
+    return reverse(f"links:{name}", args=[token_of(link)]) + strangers.tail_of(request)
 
 
 def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
@@ -219,7 +208,3 @@ def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
     if link.problem.lat is not None and link.problem.lon is not None:
         names.append("map")
     return {name: page_url(request, link, name) for name in names}
-
-
-def _languages(request: HttpRequest) -> list[tuple[str, str]]:
-    return [(code, tail_of(request, language=code)) for code, _name in settings.LANGUAGES]
