@@ -20,6 +20,7 @@ MARK = "鹤鸣桥头"
 """In the title, the name or the address of each thing of the county."""
 UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
 MERGER_DOORS = ("merger", "undo_merger", "move_grants")
+LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "explain", "map", "pin")
 PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset")
 
 
@@ -88,9 +89,8 @@ class City:
             "exchange:revoke": {"public_id": self.key},
             "exchange:arrange": {"public_id": self.document},
             **{f"exchange:{door}": job for door in ("run", "take")},
-            **{f"links:{door}": link for door in ("reply", "answer", "sign", "extension", "handback")},
-            **{f"links:{door}": link for door in ("explain", "map", "pin")},
             "residents:progress": {"code": self.problem.tracking_code},
+            **{f"links:{door}": link for door in LINK_DOORS},
             "papers:detail": paper,
             "papers:texts": paper,
             "papers:sign": paper,

@@ -102,7 +102,7 @@ def test_wrong_code_is_refused_and_counted(phone: Phone, problem: Problem) -> No
     mistyped = ("0" if code[0] != "0" else "1") + code[1:]
     unknown = "00000000000"
     assert [phone.post("track", code=each).status_code for each in (mistyped, unknown, "")] == [400, 404, 400]
-    most = guard.AN_HOUR_MAX[guard.Try.CODE]
+    most = guard.WRONG_CODES.at_once
     answers = {phone.open("progress", unknown).status_code for _n in range(most - 3)}
     assert answers == {404}
     assert phone.open("progress", unknown).status_code == 429

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, Final, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -39,11 +39,15 @@ def resident(*methods: str) -> Callable[[View[P]], View[P]]:
                 response.headers.setdefault(name, value)
             return response
 
-        return wrapped
+        return cast("View[P]", wrapped)
 
     return decorate
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     frame = {"languages": strangers.languages(request), "tail": strangers.tail_of(request), "hotline": HOTLINE}
-    return render(request, template, strangers.NO_COOKIE | frame | context, status=status)
+    response = render(request, template, strangers.NO_COOKIE | frame | context, status=status)
+    error: DomainError | None = context.get("error")
+    for name, value in error.headers.items() if error is not None else ():
+        response[name] = value
+    return response

@@ -57,7 +57,7 @@ class ReportForm(PlainForm):
         super().__init__(data, initial={"key": ids.uuid7().hex})
         self.types, self.tree, self.has_photos = types, tree, has_photos
         towns = [(county.name, [(t.code, t.name) for t in county.children]) for c in tree for county in c.children]
-        self.fields["region"].widget.choices = [("", _("不清楚就不选")), *towns]  # type: ignore[attr-defined]
+        self.fields["region"].widget.choices = [("", _("不清楚就不选")), *towns]
 
     def clean_type(self) -> ProblemType | None:
         return self.types.get(self.cleaned_data["type"])

@@ -1,36 +1,26 @@
 """Who may send something in: many an hour with an answered challenge, a few without, for browsers without scripts.
 
-An address is counted for an hour and then forgotten; nothing of it is written down. One address may be a whole town's,
-where the telephone company puts them behind one, so that the limits keep off floods and nobody else.
+One address may be a whole town's, where the telephone company puts them behind one, so that the rates keep off floods
+and nobody else.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import timedelta
 from typing import Final
 
-from django.core.cache import cache
-
-from wenming.foundation.audit import context
-from wenming.kernel.errors import TooMany
+from wenming.foundation.throttle import services as throttle
+from wenming.foundation.throttle.services import Rate
 from wenming.outputs.residents import challenge
 
-HOUR_SECONDS: Final = 3600
-
-
-class Try(StrEnum):
-    """What is counted."""
-
-    PROVED = "proved"
-    BARE = "bare"
-    CODE = "code"
-
-
-AN_HOUR_MAX: Final = {Try.PROVED: 120, Try.BARE: 6, Try.CODE: 30}
+PROVED: Final = Rate("residents.proved", at_once=120, every=timedelta(seconds=30))
+BARE: Final = Rate("residents.bare", at_once=6, every=timedelta(minutes=10))
+# Somebody who reads a code from paper mistakes it a few times; a list of guesses is longer.
+WRONG_CODES: Final = Rate("residents.wrong_code", at_once=30, every=timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Who may go on; without an answer, under the smaller limit."""
+    """Who may go on; without an answer, under the smaller rate."""
 
     answer: challenge.Answer | None
 
@@ -41,17 +31,11 @@ class Admitted:
 
 
 def admit(proof: str) -> Admitted:
-    """Raises TooMany, ProofWrong, ProofOld."""
-    if not proof:
-        count(Try.BARE)
-        return Admitted(None)
-    count(Try.PROVED)
-    return Admitted(challenge.read(proof))
+    """Raises TooOften, ProofWrong, ProofOld."""
+    throttle.take(PROVED if proof else BARE, who=throttle.here())
+    return Admitted(challenge.read(proof) if proof else None)
 
 
-def count(what: Try) -> None:
-    """One more of these from this address. Raises TooMany beyond so many an hour."""
-    key = f"residents:{what}:{context.address()}"
-    cache.add(key, 0, HOUR_SECONDS)
-    if cache.incr(key) > AN_HOUR_MAX[what]:
-        raise TooMany
+def count_wrong_code() -> None:
+    """Raises TooOften for who tries one code after another."""
+    throttle.take(WRONG_CODES, who=throttle.here())

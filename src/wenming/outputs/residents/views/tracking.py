@@ -39,7 +39,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @resident("GET", "HEAD")
 def progress(request: HttpRequest, code: str) -> HttpResponse:
-    """Raises CodeUnknown, NoLongerHandled, TooMany, BadTrackingCode."""
+    """Raises CodeUnknown, NoLongerHandled, TooOften, BadTrackingCode."""
     problem = _problem_of(code)
     # What was merged into another goes on there.
     current = problem.duplicate_of if problem.state == State.MERGED and problem.duplicate_of else problem
@@ -65,13 +65,13 @@ def progress(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _problem_of(typed: str) -> Problem:
-    """Raises BadTrackingCode, CodeUnknown; TooMany for who tries one code after another."""
+    """Raises BadTrackingCode, CodeUnknown; TooOften for who tries one code after another."""
     try:
         found = public.by_tracking_code(ids.normalize_tracking_code(typed))
         if found is None:
             raise CodeUnknown
     except DomainError:
-        guard.count(guard.Try.CODE)
+        guard.count_wrong_code()
         raise
     return found
 
