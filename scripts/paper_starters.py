@@ -87,9 +87,27 @@ def nothing(document, name, text):
     tag(document, "{%p endif %}")
 
 
+def apart(document):
+    """Two tables without a line between them become one."""
+    line(document, "", indent=False, size=6, exact=8)
+
+
+def close(table):
+    """One millimetre beside the words: a date with a month and a day of two digits stays on one line of 33 mm."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), "57")
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    # In the order of the schema the look of a table comes last.
+    table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)
+    return table
+
+
 def looped(document, header, fields, widths, loop, *, size=12):
-    """A header row that repeats, the row of the loop between the two rows that the loop eats."""
-    table = grid(document, 4, widths)
+    """A header row that repeats, the row of the loop between the two rows that the loop eats, and 无 where it is empty."""
+    table = close(grid(document, 7, widths))
     for column, text in enumerate(header):
         cell(table, 0, column, text, font=HEAVY, size=size, align=CENTER)
     repeat = OxmlElement("w:tblHeader")
@@ -105,6 +123,9 @@ def looped(document, header, fields, widths, loop, *, size=12):
             align=CENTER if column == 0 or (size < 12 and text.startswith("{{ r.")) else None,
         )
     cell(table, 3, 0, "{%tr endfor %}", size=size)
+    cell(table, 4, 0, f"{{%tr if not {loop.partition(' in ')[2]} %}}", size=size)
+    cell(table, 5, 0, "无", size=size, align=CENTER).merge(table.cell(5, len(widths) - 1))
+    cell(table, 6, 0, "{%tr endif %}", size=size)
     return table
 
 
@@ -136,18 +157,22 @@ def page_number(footer, align):
     face(paragraph.add_run(" —"), SONG, 14)
 
 
+def shape(section, *, landscape=False):
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    margins = (28, 25, 27, 27) if landscape else (37, 35, 28, 26)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, margins)
+    section.footer_distance = Mm(15 if landscape else 25)
+    return section
+
+
 def blank(*, landscape=False):
     document = Document()
     document.settings.odd_and_even_pages_header_footer = True
     style = document.styles["Normal"]
     style.font.name, style.font.size = BODY, Pt(16)
     style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), BODY)
-    section = document.sections[0]
-    section.page_width, section.page_height = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
-    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
-    margins = (28, 25, 27, 27) if landscape else (37, 35, 28, 26)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, margins)
-    section.footer_distance = Mm(15 if landscape else 25)
+    section = shape(document.sections[0], landscape=landscape)
     page_number(section.footer, RIGHT)
     page_number(section.even_page_footer, LEFT)
     return document
@@ -189,7 +214,7 @@ def order():
         ["序号", "点位类别", "点位名称", "具体位置", "问题描述", "对应指标", "整改要求", "时限", "照片"],
         ["{{ p.number }}", "{{ p.category }}", "{{ p.site }}", "{{ p.address }}", "{{ p.text }}", "{{ p.criterion }}",
          "{{ p.request }}", "{{ p.due }}", "{{ p.photos }}"],
-        [12, 20, 30, 38, 58, 22, 28, 22, 13],
+        [11, 19, 27, 34, 55, 21, 28, 33, 15],
         "p in problems",
         size=10.5,
     )  # fmt: skip
@@ -215,20 +240,25 @@ def order():
         "p in problems",
         size=10.5,
     )
-    table = grid(document, 2, [36, 85, 36, 86], height=14)
+    apart(document)
+    table = grid(document, 2, [36, 78, 54, 75], height=14)
     texts = [
         ("责任人（签字）", "", "单位负责人（签字、章）", ""),
         ("复核意见", "□合格销号　□退回　□延期", "复核人、日期", ""),
     ]
     for row, each in enumerate(texts):
         for column, text in enumerate(each):
-            cell(table, row, column, text, font=BODY if column % 2 else HEAVY, align=None if column % 2 else CENTER)
-    tag(document, "{%p if photo_rows %}")
-    title = line(document, "附件　问题照片", font=HEAVY, size=16, indent=False, exact=28)
-    title.paragraph_format.page_break_before = True
-    table = grid(document, 3, [81, 81, 81])
-    cell(table, 0, 0, "{%tr for row in photo_rows %}")
-    for column in range(3):
+            target = cell(
+                table, row, column, text, font=BODY if column % 2 else HEAVY, align=None if column % 2 else CENTER
+            )
+            target.paragraphs[0].paragraph_format.keep_with_next = row == 0
+    # Left out with its page where there are no photos.
+    shape(document.add_section())
+    tag(document, "{%p if photos_by_two %}")
+    line(document, "附件　问题照片", font=HEAVY, size=16, indent=False, exact=28)
+    table = grid(document, 3, [78, 78])
+    cell(table, 0, 0, "{%tr for row in photos_by_two %}")
+    for column in range(2):
         target = cell(table, 1, column, f"{{{{ row[{column}].image }}}}", align=CENTER)
         paragraph = target.add_paragraph()
         paragraph.alignment = CENTER
@@ -261,7 +291,7 @@ def reminder():
         document,
         ["序号", "原编号", "点位和问题", "原时限", "超期"],
         ["{{ p.number }}", "{{ p.code }}", "{{ p.site }}　{{ p.text }}", "{{ p.due }}", "{{ p.overdue }}"],
-        [12, 34, 70, 24, 16],
+        [11, 33, 64, 33, 15],
         "p in problems",
         size=10.5,
     )
@@ -304,6 +334,7 @@ def circular():
     line(document, "{{ overview }}")
     line(document, "二、排名情况", font=HEAVY)
     line(document, "按整改率分组排列，并列的占同一名次，其后名次空出；发现问题不足{{ ranked_from }}个的单位不排名。")
+    nothing(document, "groups", "本期没有参加排名的单位。")
     tag(document, "{%p for group in groups %}")
     line(document, "{{ group.name }}（参加排名{{ group.ranked }}个单位，未排名{{ group.unranked }}个），见附表。")
     tag(document, "{%p endfor %}")
@@ -340,15 +371,18 @@ def tables_of(document):
         document,
         ["单位", "问题数", "已整改", "整改中", "超时限", "返工", "整改率", "本期名次", "上期名次", "升降"],
         [f"{{{{ r.{key} }}}}" for key in keys],
-        [31, 13, 13, 13, 13, 12, 20, 13, 13, 15],
+        [29, 14, 14, 14, 14, 12, 19, 13, 12, 15],
         "r in group.rows",
         size=10.5,
     )
     tag(document, "{%p endfor %}")
-    total = grid(document, 1, [31, 13, 13, 13, 13, 12, 20, 41])
-    for column, key in enumerate(["", *keys[1:7], ""]):
-        cell(total, 0, column, f"{{{{ total.{key} }}}}" if key else ("合计" if column == 0 else ""), size=10.5,
-             font=BODY if column else HEAVY, align=CENTER)  # fmt: skip
+    heading = line(document, "合　计", font=HEAVY, size=14, align=CENTER, indent=False, before=6, exact=24)
+    heading.paragraph_format.keep_with_next = True
+    total = close(grid(document, 2, [26] * 6))
+    words = ["问题数", "已整改", "整改中", "超时限", "返工", "整改率"]
+    for column, (word, key) in enumerate(zip(words, keys[1:7], strict=True)):
+        cell(total, 0, column, word, size=10.5, font=HEAVY, align=CENTER)
+        cell(total, 1, column, f"{{{{ total.{key} }}}}", size=10.5, align=CENTER)
     line(document, "注：合计含尚未派遣的问题；整改率=整改照片审核通过数÷发现数。数据截至{{ cutoff }}，来源：文明创建管理系统。",
          size=10.5, indent=False, exact=18, before=4)  # fmt: skip
 
@@ -380,11 +414,10 @@ def problem_list():
         ["序号", "编号", "点位名称", "问题描述", "牵头单位", "发现日期", "时限", "状态"],
         ["{{ p.number }}", "{{ p.code }}", "{{ p.site }}", "{{ p.text }}", "{{ p.unit }}", "{{ p.found }}", "{{ p.due }}",
          "{{ p.state }}"],
-        [12, 34, 38, 61, 34, 24, 24, 16],
+        [11, 34, 32, 52, 31, 33, 33, 17],
         "p in problems",
         size=10.5,
     )  # fmt: skip
-    nothing(document, "problems", "本期没有发现问题。")
     tag(document, "{%p if left_out %}")
     line(document, "另有{{ left_out }}个问题见系统内的问题清单。", size=12, exact=20)
     tag(document, "{%p endif %}")

@@ -191,15 +191,64 @@ def test_same_photo_twice_is_kept_once() -> None:
         assert archive.read("word/document.xml").decode().count("<pic:pic") == 2
 
 
-@pytest.mark.parametrize(("kind", "name"), [(Kind.CIRCULAR, "units"), (Kind.LIST, "problems")])
-def test_starter_says_that_there_is_nothing_to_list(kind: Kind, name: str) -> None:
-    for rows, is_said in (([], True), (sample_of(kind)[name], False)):
-        made = rendering._open(rendering.starter_of(kind))
-        rendering._fill(made, sample_of(kind) | {name: rows})
-        filled = BytesIO()
-        made.save(filled)
-        said = [paragraph.text for paragraph in Document(filled).paragraphs]
-        assert ("本期没有发现问题。" in said) is is_said
+def filled(kind: Kind, **more: Any) -> Any:
+    """The starter with the sample, but for what is said."""
+    made = rendering._open(rendering.starter_of(kind))
+    rendering._fill(made, sample_of(kind) | more)
+    out = BytesIO()
+    made.save(out)
+    return Document(out)
+
+
+@pytest.mark.parametrize(("name", "text"), [("units", "本期没有发现问题。"), ("groups", "本期没有参加排名的单位。")])
+def test_starter_of_a_circular_says_that_there_is_nothing_to_tell(name: str, text: str) -> None:
+    for rows, is_said in (([], True), (sample_of(Kind.CIRCULAR)[name], False)):
+        said = [paragraph.text for paragraph in filled(Kind.CIRCULAR, **{name: rows}).paragraphs]
+        assert (text in said) is is_said
+
+
+@pytest.mark.parametrize("kind", [Kind.ORDER, Kind.REMINDER, Kind.LIST])
+def test_starter_prints_a_row_where_a_table_is_empty(kind: Kind) -> None:
+    for rows, is_said in (([], True), (sample_of(kind)["problems"], False)):
+        tables = [table for table in filled(kind, problems=rows).tables if table.cell(0, 0).text == "序号"]
+        assert {(len(table.rows), table.cell(1, 0).text == "无") for table in tables} == {(2, is_said)}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_starter_keeps_a_date_on_one_line(kind: Kind) -> None:
+    """33 mm hold 2026年12月31日 in every face that an office may put in the place of ours."""
+    columns = [
+        cell
+        for table in Document(BytesIO(rendering.starter_of(kind))).tables
+        for row in table.rows
+        if len(row.cells) > 4
+        for cell in row.cells
+        if cell.text in ("{{ p.due }}", "{{ p.found }}")
+    ]
+    assert all(cell.width.mm >= 33 for cell in columns)
+    assert bool(columns) is (kind in (Kind.ORDER, Kind.REMINDER, Kind.LIST))
+
+
+@pytest.mark.parametrize(("photos_by_two", "shapes"), [([], ["lying"]), (None, ["lying", "standing"])])
+def test_order_has_a_standing_page_for_photos_alone(photos_by_two: Any, shapes: list[str]) -> None:
+    rows = sample_of(Kind.ORDER)["photos_by_two"] if photos_by_two is None else photos_by_two
+    document = filled(Kind.ORDER, photos_by_two=rows)
+    found = ["lying" if each.page_width > each.page_height else "standing" for each in document.sections]
+    assert found == shapes
+    assert ("附件　问题照片" in [paragraph.text for paragraph in document.paragraphs]) is (len(shapes) == 2)
+    assert all("PAGE" in each.footer._element.xml for each in document.sections)
+
+
+@pytest.mark.django_db
+def test_photos_stand_two_in_a_row_or_three_where_an_office_kept_its_template() -> None:
+    photo = make_photo()
+    content = {"photos": [{"file": photo.pk, "caption": text} for text in "甲乙丙"]}
+    two = word_of("{% for r in photos_by_two %}{{ r[0].caption }}{{ r[1].caption }}；{% endfor %}")
+    three = word_of("{% for r in photo_rows %}{{ r[0].caption }}{{ r[1].caption }}{{ r[2].caption }}；{% endfor %}")
+    texts = [
+        Document(BytesIO(rendering.render(each, content, told=untold))).paragraphs[0].text for each in (two, three)
+    ]
+    assert texts == ["甲乙；丙；", "甲乙丙；"]
 
 
 @pytest.mark.parametrize("kind", [Kind.CIRCULAR, Kind.REMINDER, Kind.SUPERVISION])

@@ -16,13 +16,14 @@ from lxml.etree import LxmlError
 
 from wenming.foundation.files import selectors as files
 from wenming.foundation.files.models import StoredFile
-from wenming.outputs.papers import photos
+from wenming.outputs.papers import photos, sections
 from wenming.outputs.papers.enums import Kind
 from wenming.outputs.papers.errors import BadTemplate, NotATemplate
 from wenming.outputs.papers.samples import sample_of
 
 STARTER: Final = Path(__file__).parent / "starter"
-PHOTOS_A_ROW: Final = 3
+# What a template calls the rows of photos, and how many stand in one.
+PHOTO_ROWS: Final = {"photos_by_two": 2, "photo_rows": 3}
 PLACE_CHARACTERS: Final = 60
 _TAG: Final = re.compile(r"\{[{%].*?[}%]\}", re.DOTALL)
 _NAME: Final = re.compile(r"'([^']+)'")
@@ -71,6 +72,8 @@ def _fill(made: DocxTemplate, content: Mapping[str, Any]) -> None:
         raise _bad(error, lines, list(getattr(error, "docx_context", []))) from error
     except (TemplateError, TypeError, ArithmeticError, LxmlError, AttributeError) as error:
         raise _bad(error, lines, []) from error
+    # Asked for by `get_docx`, a filled template would be read anew.
+    sections.drop_empty_end(made.docx)
 
 
 def _bad(error: Exception, lines: list[str], near: list[str]) -> BadTemplate:
@@ -107,10 +110,14 @@ def _with_photos(made: DocxTemplate, content: Mapping[str, Any], told: Told) -> 
         pictures[pk] = _picture(made, stored[pk])
         told(number, len(set(wanted)) + 1)
     cells = [{"image": pictures[photo["file"]], "caption": photo["caption"]} for photo in singles]
-    cells += [{"image": "", "caption": ""}] * (-len(cells) % PHOTOS_A_ROW)
-    rows = [cells[start : start + PHOTOS_A_ROW] for start in range(0, len(cells), PHOTOS_A_ROW)]
+    rows = {name: _rows(cells, width) for name, width in PHOTO_ROWS.items()}
     sides = [{**pair, "before": pictures[pair["before"]], "after": pictures[pair["after"]]} for pair in pairs]
-    return {**content, "photo_rows": rows, "pair_rows": sides}
+    return {**content, **rows, "pair_rows": sides}
+
+
+def _rows(cells: list[dict[str, Any]], width: int) -> list[list[dict[str, Any]]]:
+    full = [*cells, *[{"image": "", "caption": ""}] * (-len(cells) % width)]
+    return [full[start : start + width] for start in range(0, len(full), width)]
 
 
 def _picture(made: DocxTemplate, photo: StoredFile) -> InlineImage:

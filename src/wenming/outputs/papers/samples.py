@@ -26,7 +26,8 @@ _LATE: Final[Mapping[str, Any]] = {**_PROBLEM, "overdue": "3天"}
 
 _OWN: Final[Mapping[Kind, Mapping[str, Any]]] = {
     Kind.ORDER: {
-        "intro": "请按时限完成整改。", "problems": [_PROBLEM], "photo_rows": [[_PHOTO, _PHOTO, _PHOTO]],
+        "intro": "请按时限完成整改。", "problems": [_PROBLEM], "photos_by_two": [[_PHOTO, _PHOTO]],
+        "photo_rows": [[_PHOTO, _PHOTO, _PHOTO]],
     },
     Kind.REMINDER: {"intro": "下列问题已超过整改时限。", "problems": [_LATE]},
     Kind.SUPERVISION: {
@@ -78,5 +79,5 @@ def _walk(values: Mapping[str, Any], owner: str) -> Iterator[tuple[str, str]]:
 
 
 def _item(name: str) -> str:
-    return {"problems": "p", "photo_rows": "row", "pair_rows": "row", "groups": "group", "units": "u", "rows": "r",
+    return {"problems": "p", "photos_by_two": "row", "photo_rows": "row", "pair_rows": "row", "groups": "group", "units": "u", "rows": "r",
             "sites": "site"}.get(name, "item")  # fmt: skip
