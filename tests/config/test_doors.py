@@ -94,7 +94,7 @@ CITY_WIDE = {
         "the city's own papers, for the city's staff; a unit sees what was sent to it",
     ),
     **dict.fromkeys(
-        ("papers:add_template", "papers:restore_template", "papers:template_file"),
+        ("papers:add_template", "papers:restore_template", "papers:template_file", "papers:try_version"),
         "how the city's papers look is the city's own",
     ),
     "standings:new": "by what units are evaluated is the city's own",

@@ -15,14 +15,17 @@ class PapersConfig(AppConfig):
         from wenming.outputs.papers.services import (  # noqa: PLC0415  reads models, which are not there before
             BUILD,
             RELEASE,
+            TRY,
             build_papers,
             release_paper,
+            try_paper,
         )
 
         triggers.append_only("papers_papertemplate")
         triggers.append_only("papers_paperrelease")
         registry.register(BUILD, build_papers)
         registry.register(RELEASE, release_paper)
+        registry.register(TRY, try_paper)
         nav.register(ENTRY)
         for door in ONWARD:
             onward.register(door)

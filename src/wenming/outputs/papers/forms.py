@@ -1,16 +1,18 @@
 """What a person writes in a draft, and what an office sets."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wenming.kernel.errors import DomainError
 from wenming.kernel.periods import Period
 from wenming.kernel.ui.forms import PlainForm
 from wenming.outputs.papers.enums import OF_PERIODS, Urgency
-from wenming.outputs.papers.models import TEXT_CHARACTERS_MAX, PaperSettings
+from wenming.outputs.papers.models import TEXT_CHARACTERS_MAX, Paper, PaperSettings, PaperTemplate
 from wenming.outputs.papers.services import PaperTexts
 
 
@@ -85,6 +87,34 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no param
 class TemplateForm(PlainForm):
     file = forms.FileField(label=_("Word 模板"))
     note = forms.CharField(label=_("改了什么"), max_length=200, required=False)
+    paper = forms.ChoiceField(label=_("用哪一份试填"), required=False)
+
+    def __init__(self, *args: Any, papers: Sequence[Paper], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["paper"].choices = [("", _("系统的样例")), *_named(papers)]  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class TryForm(PlainForm):
+    """A version that is kept, with one of the office's own papers."""
+
+    version = forms.TypedChoiceField(label=_("版本"), coerce=int)
+    paper = forms.ChoiceField(label=_("用哪一份试填"))
+
+    def __init__(self, *args: Any, versions: Sequence[PaperTemplate], papers: Sequence[Paper], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = [*((each.version, f"{each.version}　{each.note}") for each in versions), (0, _("0　系统自带"))]
+        self.fields["version"].choices = numbers  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["paper"].choices = _named(papers)  # type: ignore[attr-defined]  # a ChoiceField
+
+
+def _named(papers: Sequence[Paper]) -> list[tuple[str, str]]:
+    """By number or as a draft, with whom it is for."""
+    return [(str(each.public_id), "　".join(_words_of(each))) for each in papers]
+
+
+def _words_of(paper: Paper) -> list[str]:
+    words = [paper.number or gettext("草稿"), paper.title]
+    return [*words, paper.unit.name] if paper.unit is not None else words
 
 
 class WithdrawForm(PlainForm):

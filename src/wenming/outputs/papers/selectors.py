@@ -13,6 +13,7 @@ from wenming.outputs.papers.models import Paper, PaperSettings, PaperTemplate
 from wenming.outputs.papers.rendering import starter_of
 
 VERSIONS_MAX = 50
+TO_TRY_MAX = 30
 SETTINGS_PK = 1
 
 
@@ -41,6 +42,12 @@ def paper_for(acting: Acting, public_id: UUID | str) -> Paper:
     if found is None:
         raise PaperNotFound
     return found
+
+
+def papers_to_try(acting: Acting, kind: Kind) -> list[Paper]:
+    """The newest of a kind that a template can be tried with, at most TO_TRY_MAX; one statement."""
+    rows = visible_to(acting).filter(kind=kind, as_of__isnull=False).select_related("unit")
+    return list(rows.only("public_id", "number", "title", "unit__name").order_by("-id")[:TO_TRY_MAX])
 
 
 def settings() -> PaperSettings:

@@ -15,10 +15,12 @@ from wenming.outputs.papers.services.setting_up import (
     save_settings,
 )
 from wenming.outputs.papers.services.signing import acknowledge, sign, withdraw
+from wenming.outputs.papers.services.trying import TRY, try_paper, try_upload, try_version
 
 __all__ = [
     "BUILD",
     "RELEASE",
+    "TRY",
     "PaperDraft",
     "PaperTexts",
     "acknowledge",
@@ -32,5 +34,8 @@ __all__ = [
     "restore_template",
     "save_settings",
     "sign",
+    "try_paper",
+    "try_upload",
+    "try_version",
     "withdraw",
 ]

@@ -45,8 +45,7 @@ def release_paper(args: Mapping[str, Any], progress: Progress) -> Result:
     url = paper_url(paper.public_id)
     if paper.state != State.SIGNED or PaperRelease.objects.filter(paper=paper).exists():
         return Result(url=url)
-    assert paper.signed_at is not None
-    content = {**paper.content, "number": paper.number, "date": words.day_of(paper.signed_at)}
+    content = content_of(paper)
     docx, pdf = _lay_out(paper, content, progress, done=0, total=STEPS)
     with transaction.atomic():
         release = PaperRelease.objects.create(
@@ -67,13 +66,22 @@ def release_paper(args: Mapping[str, Any], progress: Progress) -> Result:
     return Result({"number": release.number}, url=url)
 
 
+def content_of(paper: Paper) -> dict[str, Any]:
+    """What a template sees of a paper that was composed, under its number where it has one."""
+    return {
+        **paper.content,
+        "number": paper.number or UNNUMBERED,
+        "date": words.day_of(paper.signed_at or clock.now()),
+    }
+
+
 def _build(paper: Paper, progress: Progress, *, done: int, total: int) -> None:
     at = clock.now()
     kind = Kind(paper.kind)
     paper.template = selectors.template_of(kind)
     composed = compose(paper, selectors.settings(), at=at)
-    content = {**composed.content, "number": UNNUMBERED, "date": words.day_of(at)}
-    docx, pdf = _lay_out(paper, content, progress, done=done, total=total)
+    paper.content = composed.content
+    docx, pdf = _lay_out(paper, content_of(paper), progress, done=done, total=total)
     Paper.objects.filter(pk=paper.pk, build=paper.build, state=State.DRAFT).update(
         content=composed.content,
         figures=composed.figures,

@@ -6,16 +6,13 @@ from uuid import UUID
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from wenming.foundation.audit import services as audit
-from wenming.foundation.files import selectors as files
-from wenming.foundation.files.models import StoredFile
 from wenming.foundation.people import permissions
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.kernel import clock
@@ -29,6 +26,7 @@ from wenming.outputs.papers.errors import NoPdf, NothingChosen, PaperNotFound
 from wenming.outputs.papers.forms import PeriodForm, TextsForm, WithdrawForm
 from wenming.outputs.papers.models import Paper
 from wenming.outputs.papers.services import PaperDraft
+from wenming.outputs.papers.views.sending import sent
 
 TONES: Final = {State.DRAFT: "draft", State.READY: "near", State.SIGNED: "done", State.WITHDRAWN: "void"}
 FIGURES_SHOWN: Final = 200
@@ -148,7 +146,7 @@ def docx(request: StaffRequest, public_id: UUID) -> HttpResponseBase:
     paper = selectors.paper_for(request.acting, public_id)
     if paper.docx is None:
         raise PaperNotFound
-    return _sent(request, paper, paper.docx, as_attachment=True)
+    return sent(request, paper, paper.docx, as_attachment=True)
 
 
 @require_safe
@@ -160,18 +158,7 @@ def pdf(request: StaffRequest, public_id: UUID) -> HttpResponseBase:
     paper = selectors.paper_for(request.acting, public_id)
     if paper.pdf is None:
         raise NoPdf
-    return _sent(request, paper, paper.pdf, as_attachment="save" in request.GET)
-
-
-def _sent(request: StaffRequest, paper: Paper, stored: StoredFile, *, as_attachment: bool) -> HttpResponseBase:
-    path = files.received_path(stored)
-    audit.record(by=request.acting.actor, action="papers.open", kind="paper", key=paper.public_id)
-    response = FileResponse(
-        path.open("rb"), as_attachment=as_attachment, filename=stored.name, content_type=stored.content_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return sent(request, paper, paper.pdf, as_attachment="save" in request.GET)
 
 
 def _detail(
