@@ -172,3 +172,11 @@ def test_examine_counts_the_photos_that_are_not_indexed() -> None:
     assert not finding.is_fatal
     call_command("photos", "index", stdout=StringIO(), stderr=StringIO())
     assert "photos.not_indexed" not in found()
+
+
+@pytest.mark.parametrize(("is_required", "is_told"), [(True, False), (False, True)])
+def test_doctor_tells_when_a_password_is_enough_for_administrators(
+    settings: Any, is_required: bool, is_told: bool
+) -> None:
+    settings.IS_PRODUCTION, settings.SECOND_FACTOR_REQUIRED = True, is_required
+    assert ("second_factor.optional" in found()) == is_told

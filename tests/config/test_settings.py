@@ -16,11 +16,11 @@ SHOW = (
 )
 
 
-def start(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def start(home: Path, show: str = SHOW, **variables: str) -> subprocess.CompletedProcess[str]:
     """Settings are read once a process, so each trial is one."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WENMING_", "DATABASE_URL"))}
     environment = {**kept, "WENMING_HOME": str(home), "DJANGO_SETTINGS_MODULE": "wenming.config.settings", **variables}
-    return subprocess.run([sys.executable, "-c", SHOW], env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-c", show], env=environment, capture_output=True, text=True, check=False)
 
 
 def test_production_with_a_good_secret_starts_with_all_locks_on(tmp_path: Path) -> None:
@@ -69,3 +69,21 @@ def test_development_keeps_its_secret_for_itself(tmp_path: Path) -> None:
 def test_home_is_made_for_its_account_alone(tmp_path: Path) -> None:
     assert start(tmp_path / "home").returncode == 0
     assert (tmp_path / "home").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_required"),
+    [
+        (PRODUCTION, "True"),
+        ({**PRODUCTION, "WENMING_SECOND_FACTOR": "optional"}, "False"),
+        # A word that is none must not open a door.
+        ({**PRODUCTION, "WENMING_SECOND_FACTOR": "Optional?"}, "True"),
+        ({}, "False"),
+        ({"WENMING_SECOND_FACTOR": "required"}, "True"),
+    ],
+)
+def test_production_requires_a_second_factor_of_administrators(
+    tmp_path: Path, variables: dict[str, str], is_required: str
+) -> None:
+    found = start(tmp_path, show="from django.conf import settings as s; print(s.SECOND_FACTOR_REQUIRED)", **variables)
+    assert found.stdout.strip() == is_required

@@ -221,6 +221,13 @@ def _production() -> Iterator[Finding]:
             _("正式使用时设置 WENMING_ENV=production、WENMING_HOSTS 和 WENMING_SECRET_KEY。"),
             is_fatal=False,
         )
+    elif not settings.SECOND_FACTOR_REQUIRED:
+        yield Finding(
+            "second_factor.optional",
+            _("管理员可以只凭密码登录。"),
+            _("去掉 WENMING_SECOND_FACTOR=optional，管理员下次登录时就要开通二次验证。"),
+            is_fatal=False,
+        )
     if os.name == "posix" and os.geteuid() == 0:
         yield Finding(
             "user.root",

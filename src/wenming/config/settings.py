@@ -10,6 +10,8 @@ WENMING_PROXIES     comma-separated addresses or networks of the proxies in fron
 WENMING_CITY        the city's name, as pages and papers print it
 WENMING_LOG         "json" or "text": how a log line is written; json in production unless said otherwise
 WENMING_LOG_LEVEL   from which level on; INFO in production, WARNING elsewhere
+WENMING_SECOND_FACTOR  "required" or "optional": whether administrators must sign in with a second factor; required in
+                    production unless said otherwise
 WENMING_METRICS_TOKEN  what the watching machine brings to /-/metrics; without it the page is there for development alone
 WENMING_DEBUG       "1" shows Django's debug pages; refused in production
 """
@@ -200,6 +202,9 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 STAFF_IDLE_MINUTES = 30
 STAFF_SESSION_HOURS = 12
+SECOND_FACTOR_REQUIRED = (
+    os.environ.get("WENMING_SECOND_FACTOR", "required" if IS_PRODUCTION else "optional") != "optional"
+)
 _PROXIES = os.environ.get("WENMING_PROXIES", "127.0.0.1,::1" if IS_PRODUCTION else "")
 TRUSTED_PROXIES = [ip_network(text.strip()) for text in _PROXIES.split(",") if text.strip()]
 if IS_PRODUCTION:

@@ -174,3 +174,38 @@ class MergerNotThere(NotFound):
 class GrantsNotOfMerger(Invalid):
     code = "people.grants_not_of_merger"
     message = _("请至少选一个还在原单位的岗位。")
+
+
+class WrongCode(Invalid):
+    code = "people.wrong_code"
+    message = _("验证码不对，或者已经用过。请等验证器换一个新的再填；手机时间要准。")
+
+
+class TooManyCodes(TooOften):
+    code = "people.too_many_codes"
+    message = _("验证码输错的次数太多。请在 {seconds} 秒后再试。")
+
+
+class FactorThere(Conflict):
+    code = "people.factor_there"
+    message = _("二次验证已经开通。请刷新页面。")
+
+
+class FactorMissing(Conflict):
+    code = "people.factor_missing"
+    message = _("这个账号没有开通二次验证。请刷新页面。")
+
+
+class FactorRequired(Refused):
+    code = "people.factor_required"
+    message = _("管理员岗位必须用二次验证，不能关掉。换手机请先重置。")
+
+
+class FactorUnreadable(Conflict):
+    code = "people.factor_unreadable"
+    message = _("系统密钥换过，原来的二次验证认不出了。请另一位安全管理员重置，然后重新开通。")
+
+
+class OwnFactor(Refused):
+    code = "people.own_factor"
+    message = _("不能给自己重置二次验证。请另一位安全管理员来办。")

@@ -25,6 +25,15 @@ class SignInForm(forms.Form):
     password = _password(_("密码"), "current-password")
 
 
+class CodeForm(PlainForm):
+    code = forms.CharField(
+        label=_("验证码"),
+        max_length=40,
+        help_text=_("验证器上的 6 位数字，或者一个没用过的恢复码"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
 class PasswordForm(PlainForm):
     current = _password(_("现在的密码"), "current-password")
     new = _password(_("新密码"), "new-password", help_text=_("至少 10 位，不能是常见密码，不能和姓名、用户名相近"))

@@ -101,6 +101,8 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     # Part of what a session proves itself by: counting it up ends all of them.
     sessions_ended = models.PositiveIntegerField(default=0)
+    # Beside the row of the factor, so that a request need not ask for it.
+    has_second_factor = models.BooleanField(default=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -170,3 +172,32 @@ class UnitGroupMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.unit_id}"
+
+
+class SecondFactor(models.Model):
+    """The secret that the person's authenticator holds too, sealed (`kernel.sealed`).
+
+    `last_step` numbers the half minute of the last code that was spent: none up to it holds again.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    sealed_secret = models.BinaryField(max_length=200)
+    last_step = models.BigIntegerField()
+    enrolled_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Kept as a keyed hash; holds once."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

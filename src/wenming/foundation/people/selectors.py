@@ -7,9 +7,19 @@ from typing import Any, Final
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from wenming.foundation.people.acting import Acting, acting_under
-from wenming.foundation.people.enums import DEPARTMENTS, TERRITORIES
+from wenming.foundation.people.enums import ADMINISTRATORS, DEPARTMENTS, TERRITORIES
 from wenming.foundation.people.errors import AmbiguousUnit, MergerNotThere, UnitNotThere, UnknownUnit, UserNotThere
-from wenming.foundation.people.models import Grant, Unit, UnitGroup, UnitGroupMember, UnitMerger, UnitName, User
+from wenming.foundation.people.models import (
+    Grant,
+    RecoveryCode,
+    SecondFactor,
+    Unit,
+    UnitGroup,
+    UnitGroupMember,
+    UnitMerger,
+    UnitName,
+    User,
+)
 from wenming.kernel import clock
 
 MERGERS_MAX: Final = 50
@@ -102,6 +112,14 @@ def use_of(unit: Unit) -> tuple[int, int]:
 def user_by_pk(pk: int) -> User:
     """Raises UserNotThere."""
     user = User.objects.filter(pk=pk).first()
+    if user is None:
+        raise UserNotThere
+    return user
+
+
+def user_by_name(username: str) -> User:
+    """Raises UserNotThere."""
+    user = User.objects.filter(username=username).first()
     if user is None:
         raise UserNotThere
     return user
@@ -202,6 +220,19 @@ def actor_id_of(text: str) -> str:
     """The id that the log holds for a user name; what is no user name is taken for an id itself."""
     pk = User.objects.filter(username=text).values_list("pk", flat=True).first()
     return text if pk is None else str(pk)
+
+
+def is_administrator(user: User) -> bool:
+    """Under any grant that holds now, whichever the session works under."""
+    return open_grants(user.pk).filter(role__in=sorted(ADMINISTRATORS)).exists()
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    return SecondFactor.objects.filter(user=user).first()
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user, used_at__isnull=True).count()
 
 
 def grants_of(user: User) -> QuerySet[Grant]:

@@ -1,14 +1,16 @@
 from django.urls import path
 
-from wenming.foundation.people.views import account, audit, groups, mergers, people, setup, signing, units
+from wenming.foundation.people.views import account, audit, factors, groups, mergers, people, setup, signing, units
 
 app_name = "people"
 urlpatterns = [
     path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/code/", signing.sign_in_code, name="sign_in_code"),
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("grant/", signing.switch_grant, name="switch_grant"),
     path("account/", account.account, name="account"),
     path("account/sign-out-everywhere/", account.sign_out_everywhere, name="sign_out_everywhere"),
+    path("account/second-factor/", factors.second_factor, name="second_factor"),
     path("setup/", setup.home, name="setup"),
     path("people/", people.listing, name="people"),
     path("people/new/", people.register, name="register"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path("people/<int:pk>/unlock/", people.unlock, name="unlock"),
     path("people/<int:pk>/end-sessions/", people.end_sessions, name="end_sessions"),
     path("people/<int:pk>/reset/", people.reset, name="reset"),
+    path("people/<int:pk>/reset-second-factor/", factors.reset, name="reset_factor"),
     path("grants/<int:pk>/confirm/", people.confirm, name="confirm_grant"),
     path("grants/<int:pk>/revoke/", people.revoke, name="revoke_grant"),
     path("units/", units.listing, name="units"),
