@@ -185,7 +185,7 @@ def test_secret_and_recovery_codes_are_kept_nowhere_as_they_are(user: User, phon
     assert not kept & set(phone.recovery)
     client, _answer = show_password(User.objects.get(pk=make_acting(Role.OFFICE).user_id))
     shown = client.get(reverse(PAGE)).content.decode()
-    secret = re.search(r'<code class="num">([A-Z2-7 ]+)</code>', shown)
+    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', shown)
     assert secret is not None
     # Nor in the session, before it is proved.
     assert secret[1].replace(" ", "") not in str([row.get_decoded() for row in Session.objects.all()])
@@ -207,7 +207,7 @@ def test_enrol_page_shows_codes_once_and_the_session_goes_on(user: User) -> None
     client, _answer = show_password(user)
     page = client.get(reverse(PAGE)).content.decode()
     assert 'src="data:image/png;base64,' in page
-    secret = re.search(r'<code class="num">([A-Z2-7 ]+)</code>', page)
+    secret = re.search(r'<code translate="no">([A-Z2-7 ]+)</code>', page)
     assert secret is not None
     assert secret[0] in client.get(reverse(PAGE)).content.decode()
     assert client.post(reverse(PAGE), {"do": "enrol", "code": "000000"}).status_code == 400

@@ -61,21 +61,21 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not user.has_second_factor:
         return redirect("people:sign_in")
-    form = CodeForm(request.POST or None)
-    status, headers = 200, {}
+    form, error, status = CodeForm(request.POST or None), None, 200
     if request.method == "POST" and form.is_valid():
         try:
             services.pass_factor(user, code=form.cleaned_data["code"])
-        except DomainError as error:
-            form.add_error(None, str(error))
-            status, headers = error.status, error.headers
+        except DomainError as refusal:
+            # A code that was typed holds no longer by the time it is corrected.
+            form, error, status = CodeForm(), refusal, refusal.status
         else:
             request.session.cycle_key()
             request.session[FACTOR_KEY] = True
             return redirect(_next(request))
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", ""), "person": user}
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    context = {"form": form, "error": error, "next": wanted, "person": user}
     response = render(request, "people/sign_in_code.html", context, status=status)
-    return _with(response, headers)
+    return _with(response, error.headers if error else {})
 
 
 @require_POST
