@@ -18,6 +18,7 @@ from wenming.programmes.problems.services.links import reply_link, token_of
 
 MARK = "鹤鸣桥头"
 """In the title, the name or the address of each thing of the county."""
+PAPER_DOORS = ("detail", "texts", "sign", "withdraw", "acknowledge", "docx", "pdf")
 UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
 MERGER_DOORS = ("merger", "undo_merger", "move_grants")
 LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "explain", "map", "pin")
@@ -66,9 +67,7 @@ class City:
             **{f"people:{door}": {"pk": self.merger} for door in MERGER_DOORS},
             **{f"loop:{door}": {"name": "problems"} for door in ("flow", "words", "restore_words")},
             "metrics:figure": {"key": "problems.found"},
-            "metrics:declaration": declared,
-            "metrics:confirm": declared,
-            "metrics:withdraw": declared,
+            **{f"metrics:{door}": declared for door in ("declaration", "confirm", "withdraw")},
             "standards:assign": cell,
             "standards:withdraw": cell,
             "standards:standard_diff": {"pk": self.standard},
@@ -91,13 +90,7 @@ class City:
             **{f"exchange:{door}": job for door in ("run", "take")},
             "residents:progress": {"code": self.problem.tracking_code},
             **{f"links:{door}": link for door in LINK_DOORS},
-            "papers:detail": paper,
-            "papers:texts": paper,
-            "papers:sign": paper,
-            "papers:withdraw": paper,
-            "papers:acknowledge": paper,
-            "papers:docx": paper,
-            "papers:pdf": paper,
+            **{f"papers:{door}": paper for door in PAPER_DOORS},
             "people:remove_group": {"pk": 0},
             "standings:new": {"along": "unit"},
             "standings:edit": {"key": "area"},
