@@ -1,7 +1,7 @@
 """Asking a metric of the database that this installation runs on."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,9 +10,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import connection
 
-from wenming.engines.metrics import numbers, registry, sql
+from wenming.engines.metrics import numbers, registry, sql, together
 from wenming.engines.metrics.errors import TooManyCells
 from wenming.engines.metrics.sql import FilterValue, Question
+from wenming.engines.metrics.together import Composed
 from wenming.kernel import clock
 from wenming.kernel.paging import PAGE_SIZE, BadCursor, Page
 from wenming.kernel.periods import Period
@@ -62,7 +63,7 @@ class Measure:
     as_of: datetime
     cutoff: datetime | None
     rows: tuple[Cell, ...]
-    sql_sha256: str
+    asked: Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,37 @@ def question(
 
 def measure(asked: Question) -> Measure:
     """The numbers: one statement. Raises UnknownDimension, BadFilter, OutOfScope, TooManyCells."""
-    statement = sql.numbers(asked, connection.vendor)
-    found = fetch(statement)
-    if len(found) > sql.CELLS_MAX:
-        raise TooManyCells(limit=sql.CELLS_MAX)
+    return measures([asked])[0]
+
+
+def measures(asked: Sequence[Question]) -> list[Measure]:
+    """The numbers of each question, in their order, each as if it were asked alone.
+
+    Statements: one for all that add up over the same fact, period, as-of time, scope, filter and dimensions; one for
+    percentiles of the same rows; one for each distinct count. Raises what `measure` raises.
+    """
+    found: dict[int, Measure] = {}
+    now = clock.now()
+    for places in together.kindred(asked):
+        for composed, statement in together.statements([asked[place] for place in places], connection.vendor):
+            answered = [places[place] for place in composed.places]
+            rows = fetch(statement)
+            if len(rows) <= sql.CELLS_MAX:
+                answers = zip(answered, composed.numbers, strict=True)
+                found |= {place: _measure(asked[place], composed, rows, two, now) for place, two in answers}
+            elif len(answered) == 1:
+                raise TooManyCells(limit=sql.CELLS_MAX)
+            else:
+                # Each of them may be within the limit that they are over together.
+                found |= {place: measure(asked[place]) for place in answered}
+    return [found[place] for place in range(len(asked))]
+
+
+def _measure(
+    asked: Question, composed: Composed, rows: Sequence[tuple[Any, ...]], columns: tuple[int, int], now: datetime
+) -> Measure:
     metric = asked.metric
-    (numerator, denominator), cells = _total_and_cells(asked, found)
+    (numerator, denominator), cells = _total_and_cells(asked, composed, rows, columns)
     exact = _exact(asked, numerator, denominator)
     return Measure(
         key=metric.key,
@@ -162,11 +188,17 @@ def measure(asked: Question) -> Measure:
         exact=exact,
         value=numbers.exact_text(exact),
         display=_display(asked, exact),
-        as_of=asked.as_of or clock.now(),
+        as_of=asked.as_of or now,
         cutoff=asked.cutoff,
         rows=tuple(_cell(asked, values, pair) for values, pair in sorted(cells, key=_nulls_last)),
-        sql_sha256=hashlib.sha256(statement.text.encode()).hexdigest(),
+        asked=asked,
     )
+
+
+def statement_sha256(asked: Question) -> str:
+    """Over the text of the statement that asks this figure alone, without its parameters."""
+    [(composed, _statement)] = together.statements([asked], connection.vendor)
+    return hashlib.sha256(composed.text.encode()).hexdigest()
 
 
 def evidence(asked: Question) -> Evidence:
@@ -205,30 +237,34 @@ def digest(ids: Iterable[int]) -> str:
     return hashlib.sha256("\n".join(str(item) for item in ids).encode()).hexdigest()
 
 
-Pair = tuple[int, int | None]
+Pair = tuple[int, int]
+"""The numerator, and how many rows the figure rests on: the denominator of a ratio."""
 Group = tuple[tuple[Any, ...], Pair]
 
 
-def _total_and_cells(asked: Question, found: list[tuple[Any, ...]]) -> tuple[Pair, list[Group]]:
+def _total_and_cells(
+    asked: Question, composed: Composed, found: Sequence[tuple[Any, ...]], columns: tuple[int, int]
+) -> tuple[Pair, list[Group]]:
     """Splits what the statement answered; cells that add up are added here, exactly."""
-    width = len(asked.by)
-    if not width:
-        return _pair(found[0]), []
-    if not asked.metric.is_additive:
-        total = next(row for row in found if row[0] == 0)
-        return _pair(total[1 + width :]), [(row[1 : 1 + width], _pair(row[1 + width :])) for row in found if row[0]]
-    cells = [(row[:width], _pair(row[width:])) for row in found]
-    denominator = sum(pair[1] or 0 for _values, pair in cells) if asked.metric.is_ratio else None
-    return (sum(pair[0] for _values, pair in cells), denominator), cells
+    first = int(composed.has_total)
+    width = first + len(asked.by)
+    if not asked.by:
+        return _pair(found[0], width, columns), []
+    groups = [(row[0], row[first:width], _pair(row, width, columns)) for row in found]
+    # A row of the answer is there for one figure at least, and may be no cell of another.
+    cells = [(values, pair) for part, values, pair in groups if pair[1] and not (composed.has_total and part == 0)]
+    if composed.has_total:
+        return next(pair for part, _values, pair in groups if part == 0), cells
+    return (sum(pair[0] for _values, pair in cells), sum(pair[1] for _values, pair in cells)), cells
 
 
-def _pair(columns: tuple[Any, ...]) -> Pair:
-    """A percentile of no rows is null; its denominator, nought, says so."""
-    numerator, denominator = columns
-    return int(numerator or 0), None if denominator is None else int(denominator)
+def _pair(row: tuple[Any, ...], width: int, columns: tuple[int, int]) -> Pair:
+    """A percentile of no rows is null."""
+    numerator, rows = columns
+    return int(row[width + numerator] or 0), int(row[width + rows])
 
 
-def _exact(asked: Question, numerator: int, denominator: int | None) -> Fraction | None:
+def _exact(asked: Question, numerator: int, denominator: int) -> Fraction | None:
     if asked.metric.is_percentile:
         return Fraction(numerator, asked.metric.scale) if denominator else None
     if not asked.metric.is_ratio:
@@ -243,12 +279,11 @@ def _display(asked: Question, exact: Fraction | None) -> str:
 
 def _cell(asked: Question, values: tuple[Any, ...], pair: Pair) -> Cell:
     by = dict(zip(asked.by, values, strict=True))
-    numerator, denominator = pair
-    rows = denominator if denominator is not None else numerator
+    numerator, rows = pair
     if 0 < rows < max(asked.metric.cell_min, getattr(settings, "METRICS_CELL_MIN", 0)):
         return Cell(by, None, None, None, numbers.DASH, is_hidden=True)
-    exact = _exact(asked, numerator, denominator)
-    shown = denominator if asked.metric.is_ratio else None
+    exact = _exact(asked, numerator, rows)
+    shown = rows if asked.metric.is_ratio else None
     return Cell(by, numerator, shown, numbers.exact_text(exact), _display(asked, exact))
 
 

@@ -57,6 +57,9 @@ class FactView:
     events: Mapping[str, Promise] = field(default_factory=dict)
     codes: Labels | None = None
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.table))
+
     def __post_init__(self) -> None:
         for name in (self.table, self.id_column, *self.columns, *self.months.values(), *self.dimensions.values()):
             if _IDENTIFIER.fullmatch(name) is None:

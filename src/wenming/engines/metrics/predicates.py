@@ -53,6 +53,12 @@ def columns_in(tree: exp.Expr) -> set[str]:
     return {column.name for column in tree.find_all(exp.Column)}
 
 
+def parts(tree: exp.Expr) -> list[exp.Expr]:
+    """What must hold, all of it, for the whole to hold: the tests that the outermost ANDs join."""
+    inside = tree.unnest()
+    return [*parts(inside.this), *parts(inside.expression)] if isinstance(inside, exp.And) else [tree]
+
+
 def cut_off(tree: exp.Expr, view: FactView) -> exp.Expr:
     """What did not happen before the cut-off has not happened: an instant at or after it counts as null.
 

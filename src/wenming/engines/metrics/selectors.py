@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wenming.engines.metrics import comparing, declarations, evaluation, named, registry, values
+from wenming.engines.metrics import comparing, declarations, evaluation, named, registry, sql, values
 from wenming.engines.metrics.comparing import Reason, Record
-from wenming.engines.metrics.errors import OutOfScope, UnknownDimension
+from wenming.engines.metrics.errors import UnknownDimension
 from wenming.engines.metrics.evaluation import Evaluation, Measure
 from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.named import NamedFigure
@@ -52,6 +52,22 @@ def measure(
     return evaluation.measure(
         evaluation.question(key, period=period, by=by, as_of=as_of, cutoff=cutoff, where=where, scope=scope)
     )
+
+
+def measures(
+    keys: Sequence[str],
+    *,
+    period: Period,
+    by: tuple[str, ...] = (),
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
+    scope: Scope | None = None,
+) -> dict[str, Measure]:
+    """By key, what `measure` answers for each: one statement for all that add up, one for percentiles of the same rows,
+    one for each distinct count.
+    """
+    asked = [evaluation.question(key, period=period, by=by, as_of=as_of, cutoff=cutoff, scope=scope) for key in keys]
+    return {measure.key: measure for measure in evaluation.measures(asked)}
 
 
 def named_figures() -> list[NamedFigure]:
@@ -134,25 +150,29 @@ def figures(
     scope: Scope | None = None,
     keys: Collection[str] | None = None,
 ) -> list[FigureValue]:
-    """Every named figure for a period, or those of `keys`, without evidence: one statement a metric and one for all
+    """Every named figure for a period, or those of `keys`, without evidence: the statements of `measures` and one for all
     declarations.
 
     A metric that cannot be narrowed to `scope` is missing in it.
     """
     moment = as_of or clock.now()
     declared = declarations.standing(period, as_of=moment)
+    wanted = [known for known in named.figures() if keys is None or known.key in keys]
+    asked = [
+        evaluation.question(known.key, period=period, as_of=as_of, cutoff=cutoff, scope=scope)
+        for known in wanted
+        if registry.has_metric(known.key)
+    ]
+    within = [question for question in asked if sql.is_within(question)]
+    measured = {measure.key: measure for measure in evaluation.measures(within)}
     found = []
-    for known in named.figures():
-        if keys is not None and known.key not in keys:
-            continue
-        if not registry.has_metric(known.key):
-            found.append(_declared(known, declared.get(known.key), period, moment))
-            continue
-        asked = evaluation.question(known.key, period=period, as_of=as_of, cutoff=cutoff, scope=scope)
-        try:
-            found.append(values.of_measure(known, evaluation.measure(asked), None))
-        except OutOfScope:
+    for known in wanted:
+        if known.key in measured:
+            found.append(values.of_measure(known, measured[known.key], None))
+        elif registry.has_metric(known.key):
             found.append(values.missing(known, period=period.label, as_of=moment))
+        else:
+            found.append(_declared(known, declared.get(known.key), period, moment))
     return found
 
 

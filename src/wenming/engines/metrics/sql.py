@@ -1,4 +1,7 @@
-"""The two statements of a metric: its numbers, and the ids that they rest on."""
+"""What a question asks of the rows, and the statements that answer with rows: evidence, records, facts.
+
+The statement of numbers, of one figure or of many at once, is composed in `together`.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,43 +58,27 @@ class Statement:
     parameters: Mapping[str, Any]
 
 
-def numbers(question: Question, vendor: str) -> Statement:
-    """Columns: the dimensions in their order, numerator, denominator.
-
-    The denominator is null but for a ratio, and for a percentile, where it says how many rows were ranked. What does
-    not add up has, with dimensions, one more row in front, the total, and a leading column `part` on all rows.
-    """
-    columns = [exp.column(question.dimension(name)) for name in question.by]
-    grouped = _grouped(question, columns, [column.copy() for column in columns])
-    if columns and not question.metric.is_additive:
-        nulls: list[exp.Expr] = [_null_as(question.view, column.name) for column in columns]
-        total = _grouped(question, [], [exp.Literal.number(0), *nulls])
-        parted = _grouped(question, columns, [exp.Literal.number(1), *(column.copy() for column in columns)])
-        return _statement(exp.union(total, parted, distinct=False), question, vendor)
-    return _statement(grouped.limit(CELLS_MAX + 1), question, vendor)
-
-
 def evidence(question: Question, vendor: str) -> Statement:
     """Columns: id, and 1 where the row counts in the numerator; by id."""
     columns = [exp.column(question.view.id_column), _counted(question)]
     query = exp.select(*columns).from_(_evidence_source(question)).where(*_evidence_tests(question))
-    return _statement(query.order_by(exp.column(question.view.id_column)), question, vendor)
+    return statement(query.order_by(exp.column(question.view.id_column)), question, vendor)
 
 
 def records(question: Question, vendor: str, columns: Sequence[str]) -> Statement:
     """Columns: id, 1 where the row counts in the numerator, and `columns` of the fact as they are known; by id."""
     item = exp.column(question.view.id_column)
     counted = exp.Literal.number(1) if question.metric.is_percentile else _counted(question)
-    query = exp.select(item, counted, *(exp.column(name) for name in columns)).from_(_table(question))
-    return _statement(query.where(_rows(question)).order_by(item.copy()), question, vendor)
+    query = exp.select(item, counted, *(exp.column(name) for name in columns)).from_(table(question))
+    return statement(query.where(rows(question)).order_by(item.copy()), question, vendor)
 
 
 def facts(question: Question, vendor: str, columns: Sequence[str], ids: Sequence[int]) -> Statement:
     """Columns: id and `columns` of the facts `ids` as they are known, whether they count or not."""
     item = exp.column(question.view.id_column)
     wanted = exp.In(this=item.copy(), expressions=[exp.Literal.number(one) for one in ids])
-    query = exp.select(item, *(exp.column(name) for name in columns)).from_(_table(question))
-    return _statement(query.where(_is_known(question), wanted).order_by(item.copy()), question, vendor)
+    query = exp.select(item, *(exp.column(name) for name in columns)).from_(table(question))
+    return statement(query.where(_is_known(question), wanted).order_by(item.copy()), question, vendor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,39 +105,22 @@ def evidence_slice(question: Question, vendor: str, wanted: Slice) -> Statement:
         flag = exp.Literal.number(1 if wanted.part == "numerator" else 0)
         query = query.where(exp.EQ(this=_counted(question), expression=flag))
     order = exp.Ordered(this=item.copy(), desc=wanted.is_backwards, nulls_first=not wanted.is_backwards)
-    found = _statement(query.order_by(order).limit(wanted.size), question, vendor)
+    found = statement(query.order_by(order).limit(wanted.size), question, vendor)
     return found if wanted.key is None else Statement(found.text, {**found.parameters, "key": wanted.key})
 
 
-def _grouped(question: Question, columns: list[exp.Column], shown: Sequence[exp.Expr]) -> exp.Select:
-    """The measures of each group of `columns`, behind what is `shown` of it."""
-    if question.metric.is_percentile:
-        source = _ranked(question, columns).subquery("ranked")
-        rank = exp.Max(this=exp.Case(ifs=[exp.If(this=_is_at_rank(question), true=exp.column("ranked_value"))]))
-        rows = exp.func("COALESCE", exp.Max(this=exp.column("ranked_rows")), exp.Literal.number(0))
-        query = exp.select(*shown, rank, rows).from_(source)
-    else:
-        query = exp.select(*shown, *_measures(question)).from_(_table(question)).where(_rows(question))
-    return query.group_by(*(column.copy() for column in columns)) if columns else query
-
-
-def _ranked(question: Question, columns: Sequence[exp.Column]) -> exp.Select:
-    """Every row that is ranked, with its rank within its group of `columns`; equal values go by id."""
+def _ranked(question: Question) -> exp.Select:
+    """Every row that is ranked, with its rank; equal values go by id."""
     value, item = exp.column(str(question.metric.value)), exp.column(question.view.id_column)
-    within = {"partition_by": [column.copy() for column in columns]} if columns else {}
     order = exp.Order(expressions=[exp.Ordered(this=value.copy()), exp.Ordered(this=item.copy())])
-    number = exp.Window(this=exp.RowNumber(), order=order, **within)
-    rows = exp.Window(this=exp.Count(this=exp.Star()), **{name: [c.copy() for c in on] for name, on in within.items()})
     return (
         exp.select(
             item,
-            *(column.copy() for column in columns),
-            exp.alias_(value, "ranked_value"),
-            exp.alias_(number, "ranked_number"),
-            exp.alias_(rows, "ranked_rows"),
+            exp.alias_(exp.Window(this=exp.RowNumber(), order=order), "ranked_number"),
+            exp.alias_(exp.Window(this=exp.Count(this=exp.Star())), "ranked_rows"),
         )
-        .from_(_table(question))
-        .where(_rows(question))
+        .from_(table(question))
+        .where(rows(question))
     )
 
 
@@ -167,24 +137,11 @@ def _is_at_rank(question: Question) -> exp.Expr:
 
 
 def _evidence_source(question: Question) -> exp.Expr:
-    return _ranked(question, []).subquery("ranked") if question.metric.is_percentile else _table(question)
+    return _ranked(question).subquery("ranked") if question.metric.is_percentile else table(question)
 
 
 def _evidence_tests(question: Question) -> list[exp.Expr]:
-    return [] if question.metric.is_percentile else [_rows(question)]
-
-
-def _measures(question: Question) -> list[exp.Expr]:
-    metric = question.metric
-    everything: exp.Expr = exp.Count(this=exp.Star())
-    if metric.kind == "ratio":
-        return [exp.func("COALESCE", exp.Sum(this=_counted(question)), exp.Literal.number(0)), everything]
-    if metric.kind == "count":
-        return [everything, exp.Null()]
-    value = _cut(question, exp.column(str(metric.value)))
-    if metric.kind == "sum":
-        return [exp.func("COALESCE", exp.Sum(this=value), exp.Literal.number(0)), exp.Null()]
-    return [exp.Count(this=exp.Distinct(expressions=[value])), exp.Null()]
+    return [] if question.metric.is_percentile else [rows(question)]
 
 
 def _counted(question: Question) -> exp.Expr:
@@ -197,35 +154,58 @@ def _counted(question: Question) -> exp.Expr:
         return exp.Case(ifs=[exp.If(this=_is_at_rank(question), true=one)], default=nought)
     if not question.metric.is_ratio:
         return one
-    test = _predicate(question, str(question.metric.numerator))
+    test = predicate(question, str(question.metric.numerator))
     return exp.Case(ifs=[exp.If(this=test, true=one)], default=nought)
 
 
-def _rows(question: Question) -> exp.Expr:
+def rows(question: Question) -> exp.Expr:
     """Which fact rows the figure rests on: known at the as-of time, within period, scope and filter, and counted."""
-    metric, view = question.metric, question.view
-    tests = [_is_known(question)]
-    time = exp.column(metric.time)
-    if not metric.is_standing:
+    return exp.and_(*source(question), *within(question), *population(question))
+
+
+def source(question: Question) -> list[exp.Expr]:
+    """What is asked of a row whatever the figure: that it is known, in the scope, and what the filter wants.
+
+    Raises OutOfScope, BadFilter.
+    """
+    if not is_within(question):
+        raise OutOfScope(name=question.metric.name)
+    scope, tests = question.scope, [_is_known(question)]
+    if scope is not None and scope.is_nothing:
+        tests.append(exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0)))
+    elif scope is not None and not scope.is_everything:
+        tests.append(exp.EQ(this=exp.column(scope.column), expression=exp.Placeholder(this="scope")))
+    for index, (name, value) in enumerate(question.where):
+        tests.append(_filter(question, name, value, f"where_{index}"))
+    return tests
+
+
+def is_within(question: Question) -> bool:
+    """Whether the fact can be narrowed to the scope that the question has."""
+    scope = question.scope
+    return scope is None or not scope.column or scope.column in question.view.columns
+
+
+def within(question: Question) -> list[exp.Expr]:
+    """That the row's own time lies in the period, and before the cut-off where there is one."""
+    time = exp.column(question.metric.time)
+    tests: list[exp.Expr] = []
+    if not question.metric.is_standing:
         tests.append(exp.GTE(this=time.copy(), expression=exp.Placeholder(this="period_start")))
     tests.append(exp.LT(this=time.copy(), expression=exp.Placeholder(this="period_end")))
     if question.cutoff is not None:
         tests.append(exp.LT(this=time.copy(), expression=exp.Placeholder(this=predicates.CUTOFF)))
-    scope = question.scope
-    if scope is not None and scope.is_nothing:
-        tests.append(exp.EQ(this=exp.Literal.number(1), expression=exp.Literal.number(0)))
-    elif scope is not None and not scope.is_everything:
-        if scope.column not in view.columns:
-            raise OutOfScope(name=metric.name)
-        tests.append(exp.EQ(this=exp.column(scope.column), expression=exp.Placeholder(this="scope")))
-    for index, (name, value) in enumerate(question.where):
-        tests.append(_filter(question, name, value, f"where_{index}"))
-    population = metric.denominator if metric.is_ratio else metric.numerator
-    if population is not None:
-        tests.append(_predicate(question, population))
+    return tests
+
+
+def population(question: Question) -> list[exp.Expr]:
+    """What the definition asks of each row that it counts; all must hold."""
+    metric = question.metric
+    text = metric.denominator if metric.is_ratio else metric.numerator
+    tests = [] if text is None else predicates.parts(predicate(question, text))
     if metric.is_percentile:
-        tests.append(exp.Not(this=exp.Is(this=_cut(question, exp.column(str(metric.value))), expression=exp.Null())))
-    return exp.and_(*tests)
+        tests.append(exp.Not(this=exp.Is(this=cut(question, exp.column(str(metric.value))), expression=exp.Null())))
+    return tests
 
 
 def _is_known(question: Question) -> exp.Expr:
@@ -240,49 +220,61 @@ def _is_known(question: Question) -> exp.Expr:
 
 
 def _filter(question: Question, name: str, value: FilterValue, parameter: str) -> exp.Expr:
-    metric, view = question.metric, question.view
-    column = view.resolve(name) or view.dimension(name, time=metric.time)
+    column = cut(question, exp.column(_filtered(question, name, value)))
+    if value is None:
+        return exp.Is(this=column, expression=exp.Null())
+    return exp.EQ(this=column, expression=exp.Placeholder(this=parameter))
+
+
+def _filtered(question: Question, name: str, value: FilterValue) -> str:
+    """The column that a filter is on. Raises BadFilter."""
+    column = question.view.resolve(name) or question.view.dimension(name, time=question.metric.time)
     if column is None:
         raise BadFilter(column=name, value=value)
-    if value is None:
-        return exp.Is(this=_cut(question, exp.column(column)), expression=exp.Null())
-    is_code = view.columns[column] is Code
-    is_fit = isinstance(value, str) and value.isascii() if is_code else type(value) is int
-    if not is_fit or (isinstance(value, int) and abs(value) > predicates.INT_MAX):
-        raise BadFilter(column=name, value=value)
-    return exp.EQ(this=_cut(question, exp.column(column)), expression=exp.Placeholder(this=parameter))
+    return column
 
 
-def _predicate(question: Question, text: str) -> exp.Expr:
-    return _cut(question, predicates.parse(text, question.view))
+def check_filters(question: Question) -> None:
+    """Raises BadFilter for a value that its column cannot have."""
+    for name, value in question.where:
+        is_code = question.view.columns[_filtered(question, name, value)] is Code
+        is_fit = isinstance(value, str) and value.isascii() if is_code else type(value) is int
+        if value is not None and (not is_fit or (isinstance(value, int) and abs(value) > predicates.INT_MAX)):
+            raise BadFilter(column=name, value=value)
 
 
-def _cut(question: Question, tree: exp.Expr) -> exp.Expr:
+def predicate(question: Question, text: str) -> exp.Expr:
+    return cut(question, predicates.parse(text, question.view))
+
+
+def cut(question: Question, tree: exp.Expr) -> exp.Expr:
     return tree if question.cutoff is None else predicates.cut_off(tree, question.view)
 
 
-def _table(question: Question) -> exp.Table:
+def table(question: Question) -> exp.Table:
     return exp.to_table(question.view.table)
 
 
-def _null_as(view: FactView, column: str) -> exp.Expr:
-    # PostgreSQL wants to know of what type the nothing of a UNION is.
-    kind = "TEXT" if view.columns[column] is Code else "BIGINT"
-    return exp.cast(exp.Null(), kind)
+def statement(query: exp.Query, question: Question, vendor: str) -> Statement:
+    return Statement(text_of(query, vendor), parameters(question))
 
 
-def _statement(query: exp.Query, question: Question, vendor: str) -> Statement:
-    parameters: dict[str, Any] = {"period_start": question.period.start_us, "period_end": question.period.end_us}
+def text_of(query: exp.Expr, vendor: str) -> str:
+    return query.sql(dialect=DIALECTS[vendor], identify=True)
+
+
+def parameters(question: Question) -> dict[str, Any]:
+    """The values that a statement about the question names. Raises BadFilter."""
+    check_filters(question)
+    found: dict[str, Any] = {"period_start": question.period.start_us, "period_end": question.period.end_us}
     if question.as_of is not None:
-        parameters["as_of"] = to_us(question.as_of)
+        found["as_of"] = to_us(question.as_of)
     if question.cutoff is not None:
-        parameters[predicates.CUTOFF] = to_us(question.cutoff)
+        found[predicates.CUTOFF] = to_us(question.cutoff)
     scope = question.scope
     if scope is not None and not scope.is_everything and not scope.is_nothing:
-        parameters["scope"] = scope.value
-    parameters |= {f"where_{i}": value for i, (_name, value) in enumerate(question.where) if value is not None}
-    text = query.sql(dialect=DIALECTS[vendor], identify=True)
-    return Statement(text, parameters)
+        found["scope"] = scope.value
+    return found | {f"where_{i}": value for i, (_name, value) in enumerate(question.where) if value is not None}
 
 
 assert set(DIALECTS.values()) <= set(sqlglot.Dialect.classes)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from wenming.engines.metrics import numbers, prose
+from wenming.engines.metrics import evaluation, numbers, prose
 from wenming.engines.metrics.evaluation import Cell, Evidence, Measure
 from wenming.engines.metrics.models import DeclaredFigure
 from wenming.engines.metrics.named import NamedFigure
@@ -38,7 +38,7 @@ class FigureValue:
     denominator: int | None = None
     rows: tuple[Cell, ...] = ()
     evidence: Evidence | None = None
-    sql_sha256: str = ""
+    measure: Measure | None = None
     declaration: DeclaredFigure | None = None
 
     @property
@@ -65,6 +65,11 @@ class FigureValue:
     def evidence_sha256(self) -> str | None:
         return self.evidence.sha256 if self.evidence else None
 
+    @property
+    def sql_sha256(self) -> str:
+        """Of the statement that asks this figure alone; empty for what was not asked of the rows."""
+        return evaluation.statement_sha256(self.measure.asked) if self.measure else ""
+
     def prose(self, style: str = "plain") -> str:
         """For a report, without the unit (a rate has its sign): "34715", "9万余", "93.63%"."""
         return prose.write(self.exact, style=style, display=self.display)
@@ -84,7 +89,7 @@ def of_measure(named: NamedFigure, measure: Measure, evidence: Evidence | None) 
         denominator=measure.denominator,
         rows=measure.rows,
         evidence=evidence,
-        sql_sha256=measure.sql_sha256,
+        measure=measure,
     )
 
 
