@@ -94,7 +94,7 @@ def test_standing_asks_a_fixed_number_of_queries(number: int, django_assert_num_
     for _each in range(number):
         cast = Cast()
         bring_to(cast, make_problem(cast), Action.SIGN)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         standing(month(), at=clock.now())
 
 

@@ -70,6 +70,14 @@ def measures(
     return {measure.key: measure for measure in evaluation.measures(asked)}
 
 
+def evaluations(
+    keys: Sequence[str], *, period: Period, by: tuple[str, ...] = (), as_of: datetime | None = None
+) -> dict[str, Evaluation]:
+    """By key, what `evaluate` answers for each: the statements of `measures`, and one for the evidence of each."""
+    found = measures(keys, period=period, by=by, as_of=as_of)
+    return {key: Evaluation(measure, evaluation.evidence(measure.asked)) for key, measure in found.items()}
+
+
 def named_figures() -> list[NamedFigure]:
     return named.figures()
 

@@ -52,8 +52,11 @@ def printed(value: FigureValue, *, style: str, words: str) -> str | None:
     return value.prose(style)
 
 
-def months(key: str, reading: Reading, *, at: datetime) -> Sequence[Part]:
-    """A count by the months of a period that had begun; one statement. Empty for one month and for more than a year."""
+def months(keys: Sequence[str], reading: Reading, *, at: datetime) -> list[Sequence[Part]]:
+    """For each key a count by the months of a period that had begun; one statement for them all.
+
+    Empty for one month and for more than a year.
+    """
     period = reading.period
     cutoff = reading.cutoff_of(period)
     last = min(year_month(period.end) - 1, year_month(at if cutoff is None else min(at, cutoff)))
@@ -61,23 +64,38 @@ def months(key: str, reading: Reading, *, at: datetime) -> Sequence[Part]:
         f"{ym // 100}-{ym % 100:02}" for ym in range(year_month(period.start), last + 1) if 1 <= ym % 100 <= MONTHS_MAX
     ]
     if not 1 < len(labels) <= MONTHS_MAX:
-        return ()
-    measured = metrics.measure(key, by=("ym",), as_of=at, **reading.of(Span(period, reading.region)))
-    told = {int(cell.by["ym"]): cell for cell in measured.rows}
-    return [
-        _part(key, Span(Period.parse(label), reading.region), told.get(int(label.replace("-", "")))) for label in labels
-    ]
+        return [() for _key in keys]
+    cells = _cells(keys, "ym", reading, at)
+    spans = {int(label.replace("-", "")): Span(Period.parse(label), reading.region) for label in labels}
+    return [[_part(key, span, cells[key].get(ym)) for ym, span in spans.items()] for key in keys]
 
 
 def regions(
-    key: str, reading: Reading, *, at: datetime, level: int, codes: Sequence[int], is_rate: bool
-) -> Sequence[Part]:
-    """A figure by the regions right below the report's own; one statement."""
-    by = LEVEL_DIMENSIONS[level]
-    measured = metrics.measure(key, by=(by,), as_of=at, **reading.of(Span(reading.period, reading.region)))
-    told = {cell.by[by]: cell for cell in measured.rows}
-    nothing = numbers.DASH if is_rate else "0"
-    return [_part(key, Span(reading.period, code), told.get(code), nothing=nothing) for code in codes]
+    keys: Sequence[str], reading: Reading, *, at: datetime, level: int, codes: Sequence[int], rates: Collection[str]
+) -> list[Sequence[Part]]:
+    """For each key its figure by the regions right below the report's own; one statement for them all.
+
+    Where a region has no rows a count is nought, and one of `rates` is not told.
+    """
+    cells = _cells(keys, LEVEL_DIMENSIONS[level], reading, at)
+    return [
+        [
+            _part(
+                key,
+                Span(reading.period, code),
+                cells[key].get(code),
+                nothing=numbers.DASH if key in rates else "0",
+            )
+            for code in codes
+        ]
+        for key in keys
+    ]
+
+
+def _cells(keys: Sequence[str], by: str, reading: Reading, at: datetime) -> dict[str, dict[int | None, Cell]]:
+    asked = reading.of(Span(reading.period, reading.region))
+    measured = metrics.measures(keys, by=(by,), as_of=at, **asked)
+    return {key: {cell.by[by]: cell for cell in measured[key].rows} for key in keys}
 
 
 def month_words(label: str) -> str:

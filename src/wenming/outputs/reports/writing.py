@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from wenming.engines.metrics.values import FigureValue
@@ -212,7 +211,7 @@ class _Writer:
         return Grid(tuple(header), tuple(rows), is_drawn=False)
 
     def _months(self, chart: Chart) -> Grid | None:
-        columns = [telling.months(key, self.reading, at=self.at) for key in chart.keys]
+        columns = telling.months(chart.keys, self.reading, at=self.at)
         labels = [telling.month_words(part.span.period.label) for part in columns[0]]
         return self._drawn("月份", chart, labels, columns)
 
@@ -221,8 +220,8 @@ class _Writer:
         if level is None or not self.parts:
             return None
         codes = [code for code, _name in self.parts]
-        ask = partial(telling.regions, reading=self.reading, at=self.at, level=level, codes=codes)
-        columns = [ask(key, is_rate=self._value(key, When.OWN).unit == "%") for key in chart.keys]
+        rates = {key for key in chart.keys if self._value(key, When.OWN).unit == "%"}
+        columns = telling.regions(chart.keys, self.reading, at=self.at, level=level, codes=codes, rates=rates)
         return self._drawn(PARTS_HEADS[level], chart, [name for _code, name in self.parts], columns, foot=UNPLACED)
 
     def _drawn(

@@ -56,8 +56,8 @@ class Standing:
 
 
 def standing(period: Period, *, at: datetime) -> Standing:
-    """Nine statements, however many units there are."""
-    evaluations = {key: metrics.evaluate(key, period=period, by=("unit",), as_of=at) for key in KEYS}
+    """Six statements, however many units there are."""
+    evaluations = metrics.evaluations(KEYS, period=period, by=("unit",), as_of=at)
     with clock.set_to(at):
         filters = ProblemFilters(period=period.label, late="1")
         late = problems.counts_by_lead(problems.narrowed(Problem.objects.all(), filters))
