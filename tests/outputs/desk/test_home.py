@@ -244,7 +244,7 @@ def test_keys_walk_the_rows(client: Client) -> None:
     assert 'data-key="n"' in html
 
 
-QUERIES = {Role.OFFICE: 14, Role.LEADER: 11, Role.LIAISON: 9}
+QUERIES = {Role.OFFICE: 10, Role.LEADER: 7, Role.LIAISON: 5}
 
 
 @pytest.mark.parametrize("role", list(QUERIES))

@@ -106,7 +106,7 @@ def test_standing_asks_a_fixed_number_of_queries(number: int, django_assert_num_
         cast = Cast()
         bring_to(cast, make_problem(cast), Action.SIGN)
     definition, office = of_units(), make_acting(Role.OFFICE)
-    with django_assert_num_queries(2 * len(definition.indicators) + 3):
+    with django_assert_num_queries(2 + 3):
         standing(office, definition)
 
 

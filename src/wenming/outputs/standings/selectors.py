@@ -39,7 +39,7 @@ class Group:
 
 
 def standing(definition: Definition, period: Period, *, at: datetime, acting: Acting) -> list[Group]:
-    """Best first, those without a place last. Two statements an indicator and three more, however many rows.
+    """Best first, those without a place last. Two statements a fact and three more, however many rows.
 
     Places are among all; whoever does not answer for the whole city sees the rows of his own county or unit alone.
     """
@@ -69,9 +69,10 @@ def _order(row: Row) -> tuple[bool, int, int, int]:
 def _scores(definition: Definition, period: Period, at: datetime) -> dict[int, Score]:
     along = definition.along.value
     found: dict[int, list[Counts]] = {}
-    for index, indicator in enumerate(definition.indicators):
-        measure = metrics.measure(indicator.figure, period=period, by=(along,), as_of=at)
-        for cell in measure.rows:
+    keys = [indicator.figure for indicator in definition.indicators]
+    measures = metrics.measures(keys, period=period, by=(along,), as_of=at)
+    for index, key in enumerate(keys):
+        for cell in measures[key].rows:
             if cell.by[along] is not None:
                 row = found.setdefault(cell.by[along], [NONE] * len(definition.indicators))
                 row[index] = Counts(cell.numerator or 0, cell.denominator or 0)
