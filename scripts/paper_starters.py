@@ -226,8 +226,10 @@ def order():
     cut.paragraph_format.keep_with_next = True
     heading = line(document, "回　执", font=HEAVY, size=14, align=CENTER, indent=False, exact=24)
     heading.paragraph_format.keep_with_next = True
-    table = grid(document, 1, [24, 60, 24, 50, 20, 25, 15, 25], height=12)
-    for column, text in enumerate(["来单编号", "{{ number }}", "签收单位（章）", "", "签收人", "", "时间", ""]):
+    table = close(grid(document, 1, [20, 42, 28, 52, 16, 25, 13, 47], height=12))
+    receipt = ["{{ number }}", "{{ receipt.unit }}", "{{ receipt.name }}", "{{ receipt.time }}"]
+    named = ["来单编号", "签收单位（章）", "签收人", "时间"]
+    for column, text in enumerate(text for pair in zip(named, receipt, strict=True) for text in pair):
         cell(table, 0, column, text, font=HEAVY if column % 2 == 0 else BODY, align=CENTER, size=10.5)
     title = line(document, "整改反馈", font=TITLE, size=22, align=CENTER, indent=False, exact=36, after=6)
     title.paragraph_format.page_break_before = True

@@ -50,6 +50,7 @@ OPEN = {
     "links:explain": "the token is the permission",
     "links:map": "the token is the permission",
     "links:pin": "the token is the permission",
+    "order_links:order": "the token is the permission, for the orders that list its problem",
 }
 
 # Things that belong to the whole city, so that a county is no stranger to them; by permission only.

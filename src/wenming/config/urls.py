@@ -26,6 +26,7 @@ urlpatterns = [
     # The names of these pages are no tokens, which have a dash after their number.
     path("r/", include("wenming.outputs.residents.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
+    path("r/", include("wenming.outputs.papers.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),
     path("standings/", include("wenming.outputs.standings.urls")),
     path("papers/", include("wenming.outputs.papers.urls")),

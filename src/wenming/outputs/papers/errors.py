@@ -43,6 +43,16 @@ class ReasonMissing(Invalid):
     message = _("请写明撤回的原因。")
 
 
+class NameMissing(Invalid):
+    code = "papers.name_missing"
+    message = _("请写签收人的姓名。")
+
+
+class NameTooLong(Invalid):
+    code = "papers.name_too_long"
+    message = _("姓名最多 {most} 个字。")
+
+
 class BadTemplate(Invalid):
     """`tag` is what the office wrote and `place` the words around it."""
 

@@ -9,6 +9,7 @@ from wenming.outputs.papers.enums import Counting, Kind, State, Urgency
 DIGEST_CHARACTERS = 64
 TITLE_CHARACTERS_MAX = 200
 TEXT_CHARACTERS_MAX = 2000
+NAME_CHARACTERS_MAX = 40
 
 
 class PaperSettings(models.Model):
@@ -109,10 +110,20 @@ class Paper(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     received_by = models.ForeignKey("people.User", on_delete=models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(null=True)
+    # Typed by who signed with the unit's link and has no account.
+    received_name = models.CharField(max_length=NAME_CHARACTERS_MAX, blank=True)
+    # The paper again, with its receipt filled in; what was issued stays as it was.
+    receipt_docx = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    receipt_pdf = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="paper_state_known"),
+            models.CheckConstraint(
+                condition=Q(received_at__isnull=True, received_by__isnull=True, received_name="")
+                | (Q(received_at__isnull=False) & (Q(received_by__isnull=False) | ~Q(received_name=""))),
+                name="paper_received_by_somebody",
+            ),
             # Who wrote it does not sign it.
             models.CheckConstraint(
                 condition=Q(signed_by__isnull=True) | Q(drafted_by__isnull=True) | ~Q(signed_by=F("drafted_by")),
@@ -134,6 +145,11 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def receiver(self) -> str:
+        """Who signed for it; expects `received_by` to be loaded."""
+        return self.received_name or (self.received_by.name if self.received_by is not None else "")
 
 
 class PaperRelease(models.Model):

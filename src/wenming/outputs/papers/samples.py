@@ -26,7 +26,8 @@ _LATE: Final[Mapping[str, Any]] = {**_PROBLEM, "overdue": "3天"}
 
 _OWN: Final[Mapping[Kind, Mapping[str, Any]]] = {
     Kind.ORDER: {
-        "intro": "请按时限完成整改。", "problems": [_PROBLEM], "photos_by_two": [[_PHOTO, _PHOTO]],
+        "intro": "请按时限完成整改。", "problems": [_PROBLEM],
+        "receipt": {"unit": "梅溪街道办事处", "name": "王芳", "time": "2026年3月6日9时00分"}, "photos_by_two": [[_PHOTO, _PHOTO]],
         "photo_rows": [[_PHOTO, _PHOTO, _PHOTO]],
     },
     Kind.REMINDER: {"intro": "下列问题已超过整改时限。", "problems": [_LATE]},

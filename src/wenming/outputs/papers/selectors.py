@@ -11,9 +11,11 @@ from wenming.outputs.papers.enums import Kind, State
 from wenming.outputs.papers.errors import PaperNotFound, TemplateNotThere
 from wenming.outputs.papers.models import Paper, PaperSettings, PaperTemplate
 from wenming.outputs.papers.rendering import starter_of
+from wenming.programmes.problems.models import ReplyLink
 
 VERSIONS_MAX = 50
 TO_TRY_MAX = 30
+ORDERS_LOOKED_THROUGH_MAX = 100
 SETTINGS_PK = 1
 
 
@@ -37,8 +39,38 @@ def papers(acting: Acting, *, kind: str = "", state: str = "", text: str = "") -
 
 def paper_for(acting: Acting, public_id: UUID | str) -> Paper:
     """Raises PaperNotFound, also for what was sent to another."""
-    related = ("unit", "drafted_by", "signed_by", "withdrawn_by", "received_by", "docx", "pdf", "job", "template")
+    related = (
+        "unit",
+        "drafted_by",
+        "signed_by",
+        "withdrawn_by",
+        "received_by",
+        "docx",
+        "pdf",
+        "job",
+        "template",
+        "receipt_docx",
+        "receipt_pdf",
+    )
     found = visible_to(acting).select_related(*related).filter(public_id=public_id).first()
+    if found is None:
+        raise PaperNotFound
+    return found
+
+
+def orders_of_link(link: ReplyLink) -> list[Paper]:
+    """Orders in force that the link's unit got and that list its problem, newest first; one statement.
+
+    Of a unit's last ORDERS_LOOKED_THROUGH_MAX orders.
+    """
+    rows = Paper.objects.filter(unit_id=link.unit_id, kind=Kind.ORDER, state=State.SIGNED, release__isnull=False)
+    rows = rows.select_related("unit", "received_by").defer("content", "figures").order_by("-id")
+    return [each for each in rows[:ORDERS_LOOKED_THROUGH_MAX] if link.problem_id in each.problem_ids]
+
+
+def order_of_link(link: ReplyLink, public_id: UUID | str) -> Paper:
+    """Raises PaperNotFound."""
+    found = next((each for each in orders_of_link(link) if str(each.public_id) == str(public_id)), None)
     if found is None:
         raise PaperNotFound
     return found

@@ -46,7 +46,7 @@ def release_paper(args: Mapping[str, Any], progress: Progress) -> Result:
     if paper.state != State.SIGNED or PaperRelease.objects.filter(paper=paper).exists():
         return Result(url=url)
     content = content_of(paper)
-    docx, pdf = _lay_out(paper, content, progress, done=0, total=STEPS)
+    docx, pdf = lay_out(paper, content, progress, done=0, total=STEPS)
     with transaction.atomic():
         release = PaperRelease.objects.create(
             paper=paper,
@@ -72,7 +72,15 @@ def content_of(paper: Paper) -> dict[str, Any]:
         **paper.content,
         "number": paper.number or UNNUMBERED,
         "date": words.day_of(paper.signed_at or clock.now()),
+        "receipt": _receipt_of(paper),
     }
+
+
+def _receipt_of(paper: Paper) -> dict[str, str]:
+    """Empty until the unit has signed, so that it can sign by hand."""
+    if paper.received_at is None or paper.unit is None:
+        return {"unit": "", "name": "", "time": ""}
+    return {"unit": paper.unit.name, "name": paper.receiver, "time": words.moment(paper.received_at)}
 
 
 def _build(paper: Paper, progress: Progress, *, done: int, total: int) -> None:
@@ -81,7 +89,7 @@ def _build(paper: Paper, progress: Progress, *, done: int, total: int) -> None:
     paper.template = selectors.template_of(kind)
     composed = compose(paper, selectors.settings(), at=at)
     paper.content = composed.content
-    docx, pdf = _lay_out(paper, content_of(paper), progress, done=done, total=total)
+    docx, pdf = lay_out(paper, content_of(paper), progress, done=done, total=total)
     Paper.objects.filter(pk=paper.pk, build=paper.build, state=State.DRAFT).update(
         content=composed.content,
         figures=composed.figures,
@@ -93,9 +101,11 @@ def _build(paper: Paper, progress: Progress, *, done: int, total: int) -> None:
     )
 
 
-def _lay_out(
+def lay_out(
     paper: Paper, content: Mapping[str, Any], progress: Progress, *, done: int, total: int
 ) -> tuple[StoredFile, StoredFile | None]:
+    """As Word and, where the server can, as PDF. Expects `unit` and `template__file` to be loaded."""
+
     def told(number: int, of: int) -> None:
         progress(done + number * (STEPS // 2) // of, total)
 

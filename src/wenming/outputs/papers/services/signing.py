@@ -15,7 +15,7 @@ from wenming.kernel import clock
 from wenming.outputs.papers import selectors, words
 from wenming.outputs.papers.addresses import paper_url
 from wenming.outputs.papers.enums import Counting, Kind, State
-from wenming.outputs.papers.errors import NotBuilt, NotYours, OwnDraft, ReasonMissing, WrongState
+from wenming.outputs.papers.errors import NotBuilt, OwnDraft, ReasonMissing, WrongState
 from wenming.outputs.papers.models import Paper, PaperNumber, PaperSettings
 from wenming.outputs.papers.services.building import RELEASE
 
@@ -81,23 +81,6 @@ def withdraw(*, public_id: UUID | str, reason: str, by: Acting) -> Paper:
                     url=paper_url(paper.public_id),
                 )
             )
-    return paper
-
-
-def acknowledge(*, public_id: UUID | str, by: Acting) -> Paper:
-    """The unit's receipt; a second one changes nothing. Raises Refused, PaperNotFound, NotYours, WrongState."""
-    permissions.require(by, "papers.receive")
-    found = selectors.paper_for(by, public_id)
-    if found.unit_id != by.unit_id:
-        raise NotYours
-    with transaction.atomic():
-        paper = Paper.objects.select_for_update().get(pk=found.pk)
-        if paper.state != State.SIGNED:
-            raise WrongState(state=State(paper.state).label)
-        if paper.received_at is None:
-            paper.received_by_id, paper.received_at = by.user_id, clock.now()
-            paper.save()
-            audit.record(by=by.actor, action="papers.acknowledge", kind="paper", key=paper.public_id)
     return paper
 
 

@@ -144,9 +144,10 @@ def acknowledge(request: StaffRequest, public_id: UUID) -> HttpResponse:
 @staff("papers.view")
 def docx(request: StaffRequest, public_id: UUID) -> HttpResponseBase:
     paper = selectors.paper_for(request.acting, public_id)
-    if paper.docx is None:
+    stored = paper.receipt_docx if "receipt" in request.GET else paper.docx
+    if stored is None:
         raise PaperNotFound
-    return sent(request, paper, paper.docx, as_attachment=True)
+    return sent(request, paper, stored, as_attachment=True)
 
 
 @require_safe
@@ -154,11 +155,12 @@ def docx(request: StaffRequest, public_id: UUID) -> HttpResponseBase:
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know no view with arguments
 @staff("papers.view")
 def pdf(request: StaffRequest, public_id: UUID) -> HttpResponseBase:
-    """In the browser; with ?save=1 as a file."""
+    """In the browser; with ?save=1 as a file, with ?receipt=1 with its receipt filled in."""
     paper = selectors.paper_for(request.acting, public_id)
-    if paper.pdf is None:
+    stored = paper.receipt_pdf if "receipt" in request.GET else paper.pdf
+    if stored is None:
         raise NoPdf
-    return sent(request, paper, paper.pdf, as_attachment="save" in request.GET)
+    return sent(request, paper, stored, as_attachment="save" in request.GET)
 
 
 def _detail(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,9 @@ from wenming.kernel.ui.strangers import HEADERS, NO_COOKIE, language_of
 from wenming.programmes.problems import services
 from wenming.programmes.problems.models import ReplyLink
 
-LinkView = Callable[[HttpRequest, ReplyLink], HttpResponse]
-View = Callable[[HttpRequest, str], HttpResponse]
+# What stands in the address behind the token is handed on by its name.
+LinkView = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link) -> Callable[[LinkView], View]:
@@ -28,10 +30,10 @@ def by_link(*methods: str, find: Callable[[str], ReplyLink] = services.open_link
         @csrf_exempt
         @require_http_methods(methods)
         @wraps(view)
-        def wrapped(request: HttpRequest, token: str) -> HttpResponse:
+        def wrapped(request: HttpRequest, token: str, **arguments: Any) -> HttpResponse:
             with translation.override(language_of(request)):
                 try:
-                    response = view(request, find(token))
+                    response = view(request, find(token), **arguments)
                 except DomainError as error:
                     response = render(
                         request, "problems/link/refused.html", NO_COOKIE | {"error": error}, status=error.status

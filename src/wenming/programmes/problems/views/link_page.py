@@ -14,6 +14,7 @@ from wenming.foundation.files import access
 from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
 from wenming.kernel.ui import strangers, times
+from wenming.kernel.ui.beside import beside
 from wenming.kernel.ui.parts import Shot
 from wenming.programmes.problems import flag_selectors, selectors
 from wenming.programmes.problems.enums import Action, FlagPart, PendingRequest, PhotoMoment, State
@@ -108,6 +109,7 @@ def context_of(
         "key": secrets.token_urlsafe(18),
         "draft": f"reply-{link.pk}-{problem.rework_count}",
         "urls": urls,
+        "beside": beside("problems.link", request, link),
         "languages": strangers.languages(request),
     }
 
