@@ -67,6 +67,21 @@ def ask_to_explain(problems: Sequence[Problem]) -> None:
         notices.notify_all(drafts)
 
 
+def tell_parted(problems: Sequence[Problem]) -> None:
+    """Tells the county office of each that it stands by itself again, because what it was merged into is void; at most
+    two statements."""
+    offices = _county_offices(problems)
+    drafts = []
+    with override("zh-hans"):
+        for problem in problems:
+            unit_id = offices.get(problem.county_code)
+            if unit_id is not None:
+                title = _("并入的那一件已作废，请重新派遣：{title}").format(title=problem.title)
+                drafts.append(_notice("parted", title, problem.code, problem, unit_id))
+    if drafts:
+        notices.notify_all(drafts)
+
+
 def _county_offices(problems: Sequence[Problem]) -> dict[int | None, int]:
     codes = {problem.county_code for problem in problems if problem.county_code is not None}
     if not codes:

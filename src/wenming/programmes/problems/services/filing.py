@@ -18,7 +18,7 @@ from wenming.kernel import clock, ids, periods
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import Limit, WorkCalendar
 from wenming.programmes.problems import rules
-from wenming.programmes.problems.enums import Action, Channel, Lead, PhotoMoment
+from wenming.programmes.problems.enums import Action, Channel, Lead, PhotoMoment, State
 from wenming.programmes.problems.errors import FoundInFuture, PlaceMissing, TextMissing, TextTooLong, TooManyPhotos
 from wenming.programmes.problems.flow import DISPATCH
 from wenming.programmes.problems.models import (
@@ -33,6 +33,7 @@ from wenming.programmes.problems.services.deadlines import with_close_due
 from wenming.programmes.problems.services.limits import Limits, house_limits
 from wenming.programmes.problems.services.machine import LOOP, Attached, attach
 from wenming.programmes.problems.services.numbering import take_numbers
+from wenming.programmes.problems.services.parting import part_from_void
 from wenming.programmes.problems.services.recurrence import link_recurrences
 from wenming.programmes.standards.models import Criterion, ProblemType
 
@@ -170,11 +171,14 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
 
 
 def advance_problems(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by: Actor) -> list[Problem]:
-    """What happened since to problems that are already filed; all or none. Trusts the caller."""
+    """What happened since to problems that are already filed; all or none. What was merged into one that is void by now
+    stands by itself again. Trusts the caller."""
     with transaction.atomic():
-        latest = _replay(histories, limits=house_limits(), by=by)
+        limits = house_limits()
+        latest = _replay(histories, limits=limits, by=by)
         current = [latest.get(problem.pk, problem) for problem, _steps in histories]
         facts.write(current, at=clock.now())
+        part_from_void([problem for problem in latest.values() if problem.state == State.VOID], limits=limits, by=by)
     return current
 
 
