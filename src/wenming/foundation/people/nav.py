@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from wenming.foundation.people import permissions
 from wenming.kernel.ui import nav, setup
@@ -16,7 +17,7 @@ def _holds(permission: str) -> Callable[[HttpRequest], bool]:
 SETUP = (
     setup.SetupEntry(
         key="people.units",
-        label=_("单位"),
+        label=pgettext_lazy("nav", "单位"),
         text=_("登记、改名、调整上下级、撤销；旧表格里的原名还认得。"),
         url_name="people:units",
         icon="unit",
@@ -61,7 +62,7 @@ ENTRIES = (
     ),
     nav.NavEntry(
         key="people.units",
-        label=_("单位"),
+        label=pgettext_lazy("nav", "单位"),
         url_name="people:units",
         icon="unit",
         order=810,

@@ -208,7 +208,7 @@ def _chips(request: StaffRequest) -> list[Chip]:
         chip(query, param="county", label=_("县区"), options=counties),
         chip(query, param="town", label=_("乡镇街道"), options=towns),
         chip(query, param="department", label=_("主管单位"), options=[(str(pk), name) for pk, name in departments]),
-        chip(query, param="missing", label=_("待补"), options=list(MISSING.items())),
+        chip(query, param="missing", label=_("缺什么"), options=list(MISSING.items())),
         chip(query, param="state", label=_("状态"), options=[(RETIRED, _("已停用"))]),
     ]
     return [each for each in chips if each.choices or each.chosen]

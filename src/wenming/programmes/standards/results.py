@@ -12,7 +12,7 @@ Text = str | Promise
 
 class Outcome(TextChoices):
     CREATED = "created", _("新增")
-    UPDATED = "updated", _("修改")
+    UPDATED = "updated", _("有改动")
     UNCHANGED = "unchanged", _("未变")
     REJECTED = "rejected", _("没有收")
 
