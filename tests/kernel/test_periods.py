@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wenming.kernel.clock import SHANGHAI
-from wenming.kernel.periods import BadPeriod, Period, year_month
+from wenming.kernel.periods import RELATIVE, BadPeriod, Period, year_month
 
 
 def day(year: int, month: int) -> datetime:
@@ -98,3 +98,33 @@ def test_parse_refuses_a_week_that_is_none(text: str) -> None:
 def test_previous_ends_where_the_period_starts(text: str, before: str) -> None:
     assert Period.parse(text).previous().label == before
     assert Period.parse(before).end == Period.parse(text).start
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("this-month", "2026-01"),
+        ("last-month", "2025-12"),
+        ("this-quarter", "2026-Q1"),
+        ("this-year", "2026"),
+        ("last-year", "2025"),
+        ("2024-03", "2024-03"),
+    ],
+)
+def test_asked_reads_words_that_move_with_time(text: str, label: str) -> None:
+    # Half past midnight of New Year in Shanghai; in London it is still 2025.
+    assert Period.asked(text, at=datetime(2025, 12, 31, 16, 30, tzinfo=UTC)).label == label
+
+
+@pytest.mark.parametrize("text", ["", "this-week", "This-Month", "last-month..this-month"])
+def test_asked_refuses_other_words(text: str) -> None:
+    with pytest.raises(BadPeriod):
+        Period.asked(text, at=datetime(2026, 1, 1, tzinfo=UTC))
+
+
+@given(day=st.dates(date(1960, 1, 1), date(2150, 1, 1)), word=st.sampled_from(sorted(RELATIVE)))
+def test_asked_covers_the_moment_or_ends_before_it(day: date, word: str) -> None:
+    at = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+    period = Period.asked(word, at=at)
+    assert period.covers(at) == word.startswith("this-")
+    assert word.startswith("this-") or Period.asked(word.replace("last", "this"), at=at).start == period.end

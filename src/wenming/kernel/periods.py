@@ -16,6 +16,14 @@ _FORM = re.compile(
     re.ASCII,
 )
 _WEEK: Final = re.compile(r"(?P<year>\d{4})-W(?P<week>\d{2})", re.ASCII)
+# Words that move with time: what is kept under a name means another period next month. (unit, how many of it back)
+RELATIVE: Final = {
+    "this-month": ("month", 0),
+    "last-month": ("month", 1),
+    "this-quarter": ("quarter", 0),
+    "this-year": ("year", 0),
+    "last-year": ("year", 1),
+}
 _WEEK_DAYS: Final = timedelta(days=7)
 
 
@@ -46,6 +54,22 @@ class Period:
             if later_start < start:
                 raise BadPeriod(text=text)
         return cls(_first_of(start), _first_of(end), text.strip())
+
+    @classmethod
+    def asked(cls, text: str, *, at: datetime) -> "Period":
+        """What `parse` reads, and the words of RELATIVE as they are meant at `at`. Raises BadPeriod."""
+        word = text.strip()
+        if word not in RELATIVE:
+            return cls.parse(text)
+        unit, back = RELATIVE[word]
+        local = at.astimezone(SHANGHAI)
+        labels = {
+            "month": f"{local.year}-{local.month:02}",
+            "quarter": f"{local.year}-Q{(local.month + 2) // 3}",
+            "year": f"{local.year}",
+        }
+        period = cls.parse(labels[unit])
+        return period.previous() if back else period
 
     @classmethod
     def week_of(cls, day: date) -> "Period":

@@ -1,5 +1,6 @@
 """Named filters of the list: one's own, those of a role, and the one that the list opens with."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from wenming.kernel.errors import Refused
 from wenming.programmes.problems.errors import TooManyViews, ViewMissing, ViewNameMissing, ViewNameTaken
 from wenming.programmes.problems.models import SavedView
 from wenming.programmes.problems.services import saved
+from wenming.programmes.problems.views.filtering import words_of
 from wenming.programmes.problems.views.saved import canonical
 
 pytestmark = pytest.mark.django_db
@@ -208,3 +210,31 @@ def test_views_cost_a_fixed_number_of_statements(
     make_problem(cast)
     with django_assert_num_queries(QUERIES["list"]):
         client.get(reverse(LIST), {"state": "open"})
+
+
+def test_saved_view_of_this_month_moves_with_time() -> None:
+    cast = Cast()
+    in_november, in_december = (datetime(2026, month, 10, 4, tzinfo=UTC) for month in (11, 12))
+    found = {}
+    for at in (in_november, in_december):
+        with clock.set_to(at):
+            found[at] = str(make_problem(cast, found_at=at).public_id)
+    with clock.set_to(in_november):
+        client = as_(Client(), cast.office)
+        client.post(reverse(VIEWS), {"do": "save", "name": "本月新发现", "query": "period=this-month&state=all"})
+        assert "本月" in client.get(reverse(VIEWS)).content.decode()
+    for at in (in_november, in_december):
+        with clock.set_to(at):
+            # Nobody stays signed in for a month.
+            client = as_(Client(), cast.office)
+            view = client.get(reverse(LIST), {"state": "all"}).context["views"][0]
+            rows = client.get(reverse(LIST) + view["url"]).context["rows"]
+        assert [str(row["public_id"]) for row in rows] == [found[at]]
+
+
+def test_list_of_this_month_is_named_on_paper_as_it_was() -> None:
+    cast = Cast()
+    at = datetime(2026, 11, 10, 4, tzinfo=UTC)
+    with clock.set_to(at):
+        assert "2026-11" in words_of(cast.office, QueryDict("period=this-month"))
+        assert "本月" not in words_of(cast.office, QueryDict("period=this-month"))

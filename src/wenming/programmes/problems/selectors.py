@@ -168,7 +168,7 @@ def narrowed(rows: QuerySet[Problem], filters: ProblemFilters) -> QuerySet[Probl
         # Asked for its number first: joined by its code, all problems of the point would be sorted for a page of them.
         rows = rows.filter(point_id=Point.objects.filter(code=filters.point).values("pk")[:1])
     if filters.period:
-        period = Period.parse(filters.period)
+        period = Period.asked(filters.period, at=clock.now())
         rows = rows.filter(found_at__gte=period.start, found_at__lt=period.end)
     if filters.late:
         rows = rows.filter(state__in=OPEN_STATES, due_at__lt=clock.now())

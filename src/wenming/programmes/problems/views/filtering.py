@@ -19,6 +19,7 @@ from wenming.foundation.places import maps
 from wenming.foundation.places import selectors as places
 from wenming.kernel import clock
 from wenming.kernel.paging import COUNT_CAP, Count
+from wenming.kernel.periods import Period
 from wenming.kernel.regions import RegionLevel, cut, level_of
 from wenming.kernel.ui import query as queries
 from wenming.kernel.ui.filters import Chip, chip
@@ -44,6 +45,15 @@ TAB_STATES: Final = (
     State.REVIEWED,
 )
 SORTS: Final[dict[str, Promise]] = {BY_DUE: gettext_lazy("时限近的在前"), BY_FOUND: gettext_lazy("新发现的在前")}
+
+# Words that move with time, so that a list that is kept under a name is always of the month in which it is opened.
+PERIODS: Final[dict[str, Promise]] = {
+    "this-month": gettext_lazy("本月"),
+    "last-month": gettext_lazy("上月"),
+    "this-quarter": gettext_lazy("本季度"),
+    "this-year": gettext_lazy("今年"),
+    "last-year": gettext_lazy("去年"),
+}
 
 # Beside number, title and state, which a row is not known without.
 COLUMNS: Final[dict[str, Promise]] = {
@@ -150,7 +160,7 @@ def chips(acting: Acting, query: QueryDict) -> tuple[list[Chip], list[Chip]]:
         *(_later(query, name, each) for name, each in _region_chips(acting, query, _chosen_regions(query)).items()),
         _later(query, "unit", _unit_chip(query, _chosen_unit(query))),
         _later(query, "type", _type_chip(query, _chosen_type(acting, query))),
-        chip(query, param="period", label=_("发现时间"), options=_period_options()),
+        chip(query, param="period", label=_("发现时间"), options=PERIODS.items()),
     ]
     more = [
         chip(query, param="channel", label=_("来源"), options=Channel.choices),
@@ -283,19 +293,6 @@ def _point_options(acting: Acting, query: QueryDict) -> list[tuple[str, str]]:
     return [(code, name) for code, name in found[:1]]
 
 
-def _period_options() -> list[tuple[str, str]]:
-    today = clock.local(clock.now()).date()
-    year, month = today.year, today.month
-    last_year, last_month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return [
-        (f"{year}-{month:02}", _("本月")),
-        (f"{last_year}-{last_month:02}", _("上月")),
-        (f"{year}-Q{(month + 2) // 3}", _("本季度")),
-        (f"{year}", _("今年")),
-        (f"{year - 1}", _("去年")),
-    ]
-
-
 def _code(text: str) -> int | None:
     if not (len(text) == 12 and text.isascii() and text.isdecimal() and text[0] != "0"):
         return None
@@ -303,7 +300,11 @@ def _code(text: str) -> int | None:
 
 
 def words_of(acting: Acting, query: QueryDict) -> str:
-    """The filters as a line of words, for paper."""
+    """The filters as a line of words, for paper: next month it must still say which month it was."""
+    word = str(query.get("period", ""))
+    if word in PERIODS:
+        query = query.copy()
+        query["period"] = Period.asked(word, at=clock.now()).label
     first, more = chips(acting, query)
     set_ones = [f"{each.label}：{each.chosen}" for each in (*first, *more) if each.chosen]
     state = next((str(tab.label) for tab in tabs(query, counts_of(acting, query)) if tab.is_on), "")

@@ -119,7 +119,7 @@ def _line(filters: ProblemFilters, sort: str, regions: Mapping[int, str], units:
         regions.get(_number(filters.region) or 0, ""),
         units.get(_number(filters.unit) or 0, ""),
         filters.type,
-        filters.period,
+        filtering.PERIODS.get(filters.period, filters.period),
         dict(Channel.choices).get(filters.channel, ""),
         dict(PendingRequest.choices).get(filters.request, ""),
         filters.point,
