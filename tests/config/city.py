@@ -21,7 +21,7 @@ MARK = "鹤鸣桥头"
 PAPER_DOORS = ("detail", "texts", "sign", "withdraw", "acknowledge", "docx", "pdf")
 UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
 MERGER_DOORS = ("merger", "undo_merger", "move_grants")
-LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "explain", "map", "pin")
+LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "exemption", "explain", "map", "pin")
 PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset", "reset_factor")
 
 

@@ -47,6 +47,7 @@ OPEN = {
     "links:sign": "the token is the permission",
     "links:extension": "the token is the permission",
     "links:handback": "the token is the permission",
+    "links:exemption": "the token is the permission",
     "links:explain": "the token is the permission",
     "links:map": "the token is the permission",
     "links:pin": "the token is the permission",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<str:token>/sign/", reply.sign, name="sign"),
     path("<str:token>/extension/", reply.extension, name="extension"),
     path("<str:token>/handback/", reply.handback, name="handback"),
+    path("<str:token>/exemption/", reply.exemption, name="exemption"),
     path("<str:token>/explain/", reply.explain, name="explain"),
     path("<str:token>/map/", link_map.place, name="map"),
     path("<str:token>/pin.geojson", link_map.pin, name="pin"),

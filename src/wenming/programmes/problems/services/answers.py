@@ -19,7 +19,11 @@ from wenming.programmes.problems.services.links import holder
 from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
-BY_LINK: Final = frozenset({Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK})
+BY_LINK: Final = frozenset(
+    {Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.ASK_EXEMPTION}
+)
+# Whoever does one of these has taken the problem in hand, and need not say so apart.
+SIGNS_FIRST: Final = frozenset({Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_EXEMPTION})
 
 
 def answer_by_link(
@@ -39,7 +43,7 @@ def ask_by_link(
     key: str = "",
     at: datetime | None = None,
 ) -> Problem:
-    """Signs, asks for an extension or asks to hand the problem back; the office answers."""
+    """Signs, or asks for an extension, for exemption from lateness or to hand the problem back; the office answers."""
     ask = Ask(problem=link.problem.public_id, action=action, reason=reason, extension_value=extension_value, key=key)
     return _carry_out(link, ask, at or clock.now())
 
@@ -54,7 +58,7 @@ def _carry_out(link: ReplyLink, ask: Ask, at: datetime) -> Problem:
     with transaction.atomic():
         calendar, limits = loop.work_calendar(), house_limits()
         asks = [replace(ask, expected_version=seen)]
-        if ask.action in (Action.REPORT_BACK, Action.ASK_EXTENSION) and problem.state == State.DISPATCHED:
+        if ask.action in SIGNS_FIRST and problem.state == State.DISPATCHED:
             signing = replace(
                 ask, action=Action.SIGN, reason="", key=f"{ask.key}:sign" if ask.key else "", expected_version=seen
             )

@@ -23,6 +23,7 @@ from wenming.programmes.problems.models import PhotoFlag, ProblemEvent, ProblemP
 from wenming.programmes.problems.services.limits import house_limits
 from wenming.programmes.problems.services.links import token_of
 from wenming.programmes.problems.services.plans import EXTENSION_VALUE_MAX, PHOTOS_MAX, handle_limit
+from wenming.programmes.problems.views import acts
 from wenming.programmes.problems.views.flag_cards import words_of
 from wenming.programmes.standards.enums import LimitUnit
 
@@ -41,8 +42,10 @@ NEWS: Final = {
     Action.RESUME: gettext_lazy("挂账结束，请接着办理"),
     Action.REFUSE_EXTENSION: gettext_lazy("没有同意延期"),
     Action.REFUSE_HANDBACK: gettext_lazy("没有同意退单，仍由你单位办理"),
+    Action.GRANT_EXEMPTION: gettext_lazy("已同意免责，不计入按期回复率"),
+    Action.REFUSE_EXEMPTION: gettext_lazy("没有同意免责，超期照记"),
 }
-KIND_MESSAGES: Final = frozenset({Action.GRANT_EXTENSION})
+KIND_MESSAGES: Final = frozenset({Action.GRANT_EXTENSION, Action.GRANT_EXEMPTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def context_of(
         "answered": answered,
         "news": _news(told),
         "pending": told.last(Action.ASK_EXTENSION, Action.ASK_HANDBACK) if problem.pending_request else None,
+        "appeal": told.last(Action.ASK_EXEMPTION) if problem.exemption_asked_at else None,
+        "can_appeal": can_ask(link, Action.ASK_EXEMPTION),
         "can_sign": problem.state == State.DISPATCHED and not problem.pending_request,
         "unit_label": extension_unit(link).label,
         "value_max": EXTENSION_VALUE_MAX,
@@ -125,6 +130,14 @@ def phase_of(link: ReplyLink) -> str:
         if problem.state == State.REVIEWED:
             return "passed"
     return "nothing"
+
+
+def can_ask(link: ReplyLink, action: Action) -> bool:
+    """Whether the unit may ask the office for this now: for exemption also after it has answered."""
+    phase = phase_of(link)
+    if action == Action.ASK_EXEMPTION:
+        return phase != "nothing" and acts.is_open_to(action, link.problem)
+    return phase == "answer"
 
 
 def asked_of(link: ReplyLink) -> list[PhotoFlag]:
@@ -206,7 +219,7 @@ def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
 
 
 def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
-    names = ["reply", "answer", "sign", "extension", "handback", "explain"]
+    names = ["reply", "answer", "sign", "extension", "handback", "exemption", "explain"]
     if link.problem.lat is not None and link.problem.lon is not None:
         names.append("map")
     return {name: page_url(request, link, name) for name in names}

@@ -22,6 +22,7 @@ from wenming.programmes.problems.views.link_page import (
     NOTE_CHARS_MAX,
     QUICK_NOTES,
     Typed,
+    can_ask,
     context_of,
     page_url,
     phase_of,
@@ -29,7 +30,11 @@ from wenming.programmes.problems.views.link_page import (
 
 _KEY: Final = re.compile(r"[A-Za-z0-9_-]{8,40}")
 PK_DIGITS_MAX: Final = 18
-_PAGES: Final = {Action.ASK_EXTENSION: "extension", Action.ASK_HANDBACK: "handback"}
+_PAGES: Final = {
+    Action.ASK_EXTENSION: "extension",
+    Action.ASK_HANDBACK: "handback",
+    Action.ASK_EXEMPTION: "exemption",
+}
 
 
 @by_link("GET", "HEAD")
@@ -77,6 +82,12 @@ def handback(request: HttpRequest, link: ReplyLink) -> HttpResponse:
 
 
 @by_link("GET", "HEAD", "POST")
+def exemption(request: HttpRequest, link: ReplyLink) -> HttpResponse:
+    """An appeal against lateness, before the answer or after it."""
+    return _request_page(request, link, Action.ASK_EXEMPTION)
+
+
+@by_link("GET", "HEAD", "POST")
 def explain(request: HttpRequest, link: ReplyLink) -> HttpResponse:
     """The unit's words to what is asked about its photos."""
     if request.method != "POST":
@@ -95,7 +106,7 @@ def _request_page(request: HttpRequest, link: ReplyLink, action: Action) -> Http
     """A form of its own for each request; where none can be made now, the page of the problem says why."""
     template = f"problems/link/{_PAGES[action]}.html"
     if request.method != "POST":
-        if phase_of(link) != "answer":
+        if not can_ask(link, action):
             return redirect(page_url(request, link))
         return render(request, template, context_of(request, link))
     key = _key_of(request)
@@ -106,7 +117,9 @@ def _request_page(request: HttpRequest, link: ReplyLink, action: Action) -> Http
     try:
         services.ask_by_link(link, action=action, reason=typed.reason, extension_value=value, key=key)
     except DomainError as error:
-        return _again(request, link, template, error, typed)
+        link.problem.refresh_from_db()
+        page = template if can_ask(link, action) else "problems/link/reply.html"
+        return _again(request, link, page, error, typed)
     return redirect(page_url(request, link))
 
 
@@ -114,8 +127,6 @@ def _again(request: HttpRequest, link: ReplyLink, template: str, error: DomainEr
     """The page again with what is wrong and what was typed, over the problem as it stands now."""
     link.problem.refresh_from_db()
     context = context_of(request, link, error=error, typed=typed)
-    if context["phase"] != "answer":
-        template = "problems/link/reply.html"
     return render(request, template, context, status=error.status)
 
 
