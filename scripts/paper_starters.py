@@ -226,7 +226,7 @@ def order():
     cut.paragraph_format.keep_with_next = True
     heading = line(document, "回　执", font=HEAVY, size=14, align=CENTER, indent=False, exact=24)
     heading.paragraph_format.keep_with_next = True
-    table = close(grid(document, 1, [20, 42, 28, 52, 16, 25, 13, 47], height=12))
+    table = close(grid(document, 1, [20, 38, 28, 48, 16, 24, 13, 56], height=12))
     receipt = ["{{ number }}", "{{ receipt.unit }}", "{{ receipt.name }}", "{{ receipt.time }}"]
     named = ["来单编号", "签收单位（章）", "签收人", "时间"]
     for column, text in enumerate(text for pair in zip(named, receipt, strict=True) for text in pair):
