@@ -23,3 +23,8 @@ class BadTable(Invalid):
 class BadModel(Invalid):
     code = "triage.bad_model"
     message = _("模型文件不完整或不是这里做的。请重新训练。")
+
+
+class BadMoment(Invalid):
+    code = "triage.bad_moment"
+    message = _("第 {number} 行的时间“{value}”看不懂。请写成“2026-11-24 08:15”的样子。")

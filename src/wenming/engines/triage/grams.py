@@ -30,10 +30,15 @@ class Grams:
     starts: Whole
 
 
-def plain(text: str) -> str:
-    """As the machine reads it: one width, small letters, every digit a 0, one blank; at most TEXT_CHARS_MAX characters."""
+def folded(text: str) -> str:
+    """One width, small letters, one blank; at most TEXT_CHARS_MAX characters."""
     text = unicodedata.normalize("NFKC", text[:TEXT_CHARS_MAX]).lower()[:TEXT_CHARS_MAX]
-    return _MASK.sub("*", _BLANK.sub(" ", _DIGIT.sub("0", text))).strip()
+    return _MASK.sub("*", _BLANK.sub(" ", text)).strip()
+
+
+def plain(text: str) -> str:
+    """As the machine reads it: folded, and every digit a 0."""
+    return _DIGIT.sub("0", folded(text))
 
 
 def grams(plain_texts: Sequence[str], *, longest: int, first: int | None = None) -> Grams:

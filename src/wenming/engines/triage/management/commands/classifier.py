@@ -1,22 +1,24 @@
-"""`wenming classifier train | evaluate | predict`: naming the class of a text."""
+"""`wenming classifier train | evaluate | predict | clusters`: naming the class of a text, and which are about one matter."""
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wenming.engines.triage import services
+from wenming.engines.triage import clusters, services
 from wenming.engines.triage.errors import BadModel
 from wenming.engines.triage.machine import BYTES_MAX, Machine
-from wenming.engines.triage.tables import read_columns
+from wenming.engines.triage.tables import read_columns, read_messages
 from wenming.engines.triage.training import FOLDS
 from wenming.kernel.console import print_json
 from wenming.kernel.errors import DomainError
 
 WRONG_USE: Final = 2
 FOLDS_MOST: Final = 20
+DAYS_MOST: Final = 3_660
 MODEL: Final = "model.npz"
 
 
@@ -25,6 +27,13 @@ def _folds(text: str) -> int:
     if not 2 <= folds <= FOLDS_MOST:
         raise ValueError
     return folds
+
+
+def _days(text: str) -> timedelta:
+    days = int(text)
+    if not 1 <= days <= DAYS_MOST:
+        raise ValueError
+    return timedelta(days=days)
 
 
 class Command(BaseCommand):
@@ -41,14 +50,23 @@ class Command(BaseCommand):
             sub.add_argument("--seed", type=int, default=0, help="how the folds are drawn")
         predict = verbs.add_parser("predict", help="name the class of each text of a .csv with the column text")
         predict.add_argument("--model", type=Path, required=True, help="the folder that `train` wrote")
+        alike = verbs.add_parser(
+            "clusters", help="which messages of a .csv (sent_at,subject,detail) are about one matter"
+        )
+        alike.add_argument("--window", type=_days, default=clusters.WINDOW, help="days that two may lie apart")
         for sub in verbs.choices.values():
             sub.add_argument("file", type=Path)
             sub.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        answer = {"train": self._train, "evaluate": self._evaluate, "predict": self._predict}[options["verb"]]
+        answers = {
+            "train": self._train,
+            "evaluate": self._evaluate,
+            "predict": self._predict,
+            "clusters": self._clusters,
+        }
         try:
-            answer(options)
+            answers[options["verb"]](options)
         except DomainError as error:
             raise CommandError(str(error), returncode=WRONG_USE) from error
 
@@ -102,6 +120,30 @@ class Command(BaseCommand):
             return
         for each in found:
             self.stdout.write(f"{each.label}\t{each.confidence:.4f}")
+
+    def _clusters(self, options: dict[str, Any]) -> None:
+        messages, keys = read_messages(options["file"])
+        found = clusters.find(messages, window=options["window"])
+        rows = [
+            {
+                "count": len(each.members),
+                "senders": each.senders,
+                "first_at": each.first_at.isoformat(),
+                "last_at": each.last_at.isoformat(),
+                "span_days": (each.last_at - each.first_at).days,
+                "place": each.place,
+                "title": messages[each.middle].title,
+                "members": [keys[at] for at in each.members],
+            }
+            for each in found
+        ]
+        if options["json"]:
+            print_json(self, {"read": len(messages), "clusters": rows})
+            return
+        for row in rows:
+            self.stdout.write(
+                f"{row['count']}\t{row['senders']}\t{row['first_at'][:10]}\t{row['last_at'][:10]}\t{row['place']}\t{row['title']}"
+            )
 
     def _tell(self, done: int, total: int) -> None:
         self.stderr.write(f"{done} of {total}")
