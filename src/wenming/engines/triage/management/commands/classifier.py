@@ -124,7 +124,7 @@ class Command(BaseCommand):
     def _clusters(self, options: dict[str, Any]) -> None:
         messages, keys = read_messages(options["file"])
         found = clusters.find(messages, window=options["window"])
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "count": len(each.members),
                 "senders": each.senders,
