@@ -96,8 +96,8 @@ def test_photos_alike_prefers_what_shares_most_where_it_must_cut(monkeypatch: py
 def test_photos_alike_leaves_out_what_does_not_count() -> None:
     first, second, third = (stored(draw(Shot(place=1, clutter=1))) for _number in range(3))
     assert selectors.photos_alike([third], besides={third.pk: {second.pk}})[third.pk][0].file == first
-    among = StoredFile.objects.filter(pk=second.pk).values("pk")
-    assert [each.file for each in selectors.photos_alike([third], among=among)[third.pk]] == [second]
+    found = selectors.photos_alike([third], among=lambda: StoredFile.objects.filter(pk=second.pk).values("pk"))
+    assert [each.file for each in found[third.pk]] == [second]
 
 
 def test_photos_alike_asks_twice_for_each_bundle(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,10 +71,19 @@ class Parts(Generic[ItemT]):
 
 
 class Batch(Generic[ItemT]):
-    def __init__(self, parts: Parts[ItemT], *, by: Actor, at: datetime | None, recorded_at: datetime) -> None:
+    def __init__(
+        self,
+        parts: Parts[ItemT],
+        *,
+        by: Actor,
+        at: datetime | None,
+        recorded_at: datetime,
+        calendar: WorkCalendar | None,
+    ) -> None:
         self._parts = parts
         self._flow = parts.flow
         self._by, self._at, self._recorded_at = by, at, recorded_at
+        self._known_calendar = calendar
         self._items: dict[int, ItemT] = {}
         self._versions: dict[int, int] = {}
         self._clocks: dict[int, ItemClocks] = {}
@@ -86,7 +95,7 @@ class Batch(Generic[ItemT]):
 
     @cached_property
     def _calendar(self) -> WorkCalendar:
-        return selectors.work_calendar()
+        return self._known_calendar or selectors.work_calendar()
 
     # Reading --------------------------------------------------------------
 

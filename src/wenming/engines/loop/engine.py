@@ -59,15 +59,17 @@ class Loop(Generic[ItemT]):
         by: Actor,
         at: datetime | None = None,
         action: str = "file",
+        calendar: WorkCalendar | None = None,
     ) -> list[ItemT]:
-        """Saves new items with their first event, all or none; raises the first refusal.
+        """Saves new items with their first event, all or none; raises the first refusal. `calendar` is for whoever has
+        read it already.
 
         Within a transaction of the caller's it makes no savepoint: whoever catches the refusal makes one around it.
         """
         created: list[ItemT] = []
         with transaction.atomic(savepoint=False):
             for chunk in bulk.chunked(news):
-                batch = Batch(self._parts, by=by, at=at, recorded_at=now())
+                batch = Batch(self._parts, by=by, at=at, recorded_at=now(), calendar=calendar)
                 for new in chunk:
                     batch.carry_out(new.item, _as_command(new, action), new.by or by)
                 items = [new.item for new in chunk]
@@ -75,7 +77,14 @@ class Loop(Generic[ItemT]):
                 created += items
         return created
 
-    def apply(self, commands: Sequence[Command], *, by: Actor, at: datetime | None = None) -> list[Outcome[ItemT]]:
+    def apply(
+        self,
+        commands: Sequence[Command],
+        *,
+        by: Actor,
+        at: datetime | None = None,
+        calendar: WorkCalendar | None = None,
+    ) -> list[Outcome[ItemT]]:
         """One outcome for each command, in order; a refused command does not stop the others.
 
         Several commands on one item are carried out one after the other. Raises LostRace, with nothing saved, if
@@ -86,11 +95,13 @@ class Loop(Generic[ItemT]):
         outcomes: list[Outcome[ItemT]] = []
         with transaction.atomic(savepoint=False):
             for chunk in bulk.chunked(commands):
-                outcomes += self._apply_chunk(chunk, by, at)
+                outcomes += self._apply_chunk(chunk, by, at, calendar)
         return outcomes
 
-    def _apply_chunk(self, commands: Sequence[Command], by: Actor, at: datetime | None) -> list[Outcome[ItemT]]:
-        batch = Batch(self._parts, by=by, at=at, recorded_at=now())
+    def _apply_chunk(
+        self, commands: Sequence[Command], by: Actor, at: datetime | None, calendar: WorkCalendar | None
+    ) -> list[Outcome[ItemT]]:
+        batch = Batch(self._parts, by=by, at=at, recorded_at=now(), calendar=calendar)
         batch.read(commands)
         steps = [batch.step(command) for command in commands]
         batch.write()

@@ -1,8 +1,8 @@
 """Reads of files. What was received goes to nobody but through `open_received`, whose callers answer for it."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from operator import add, or_
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,7 @@ from wenming.foundation.files.enums import FileKind
 from wenming.foundation.files.errors import FileNotThere
 from wenming.foundation.files.models import PhotoView, StoredFile
 from wenming.kernel.actors import Actor
+from wenming.kernel.kept import Kept, KeptModels
 
 THUMBNAIL = "thumb"
 ALIKE_MAX: Final = 3
@@ -26,6 +27,16 @@ CANDIDATES_MAX: Final = 12
 PAIRS_MAX: Final = 3
 # Of rows that share a piece, so that one picture sent a hundred thousand times does not fill the memory.
 ROWS_MAX: Final = 50_000
+
+
+_RECEIVED: Final = KeptModels(
+    lambda actor_kind, actor_id, public_ids: StoredFile.objects.filter(
+        kind=FileKind.PHOTO, actor_kind=actor_kind, actor_id=actor_id, public_id__in=public_ids
+    ),
+    (str, str, list[UUID]),
+)
+_VIEW_COLUMNS: Final = ("file_id", "place", *(f"piece{place}" for place in range(likeness.PIECES)))
+Among = Callable[[], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +70,7 @@ def files_of(pks: Iterable[int]) -> dict[int, StoredFile]:
 
 def photos_received_by(actor: Actor, public_ids: Iterable[UUID]) -> dict[UUID, StoredFile]:
     """Those of the photos that this very actor sent in, by their public id; one query."""
-    rows = StoredFile.objects.filter(kind=FileKind.PHOTO, actor_kind=actor.kind, actor_id=actor.id)
-    return {row.public_id: row for row in rows.filter(public_id__in=set(public_ids))}
+    return {row.public_id: row for row in _RECEIVED.all(actor.kind.value, actor.id, [*set(public_ids)])}
 
 
 def photos_with_bytes(sha256_received: str) -> QuerySet[StoredFile]:
@@ -71,12 +81,12 @@ def photos_with_bytes(sha256_received: str) -> QuerySet[StoredFile]:
 def photos_alike(
     files: Sequence[StoredFile],
     *,
-    among: QuerySet[Any] | None = None,
+    among: Among | None = None,
     besides: Mapping[int, Collection[int]] | None = None,
 ) -> dict[int, list[Alike]]:
     """By primary key: the earlier photos that look as if each was made from them, likest first, at most ALIKE_MAX.
 
-    `among` is a query of the keys of those that count (all where there is none); `besides` names, for each of `files`,
+    `among` is a function that makes the query of the keys of those that count (all where there is none); `besides` names, for each of `files`,
     those that do not. Two statements for each ASKED_MAX of them. What lies on the disk is read for the few candidates
     only; of a photo whose small copy is not there nothing is said.
     """
@@ -87,7 +97,7 @@ def photos_alike(
 
 
 def _alike(
-    files: Sequence[StoredFile], among: QuerySet[Any] | None, besides: Mapping[int, Collection[int]]
+    files: Sequence[StoredFile], among: Among | None, besides: Mapping[int, Collection[int]]
 ) -> dict[int, list[Alike]]:
     asked = {file.pk: _Asked(file) for file in files}
     rows = _rows_near(asked.values(), among)
@@ -108,7 +118,7 @@ class _Rows:
     bits: NDArray[np.uint64]
 
 
-def _rows_near(asked: "Iterable[_Asked]", among: QuerySet[Any] | None) -> _Rows | None:
+def _rows_near(asked: "Iterable[_Asked]", among: Among | None) -> _Rows | None:
     """None where nothing can be looked up. What shares most pieces comes first, and of those the latest."""
     wanted: list[set[int]] = [set() for _place in range(likeness.PIECES)]
     for each in asked:
@@ -117,16 +127,25 @@ def _rows_near(asked: "Iterable[_Asked]", among: QuerySet[Any] | None) -> _Rows 
                 wanted[place].add(piece)
     if not wanted[0]:
         return None
-    hits = [Q(**{f"piece{place}__in": pieces}) for place, pieces in enumerate(wanted)]
-    rows = PhotoView.objects.filter(reduce(or_, hits))
-    if among is not None:
-        rows = rows.filter(file_id__in=among)
-    shared = reduce(add, (Case(When(hit, then=1), default=0) for hit in hits))
-    nearest = rows.annotate(shared=shared).order_by("-shared", "-file_id", "place")
-    columns = ("file_id", "place", "piece0", "piece1", "piece2", "piece3")
-    told = np.array(nearest.values_list(*columns)[:ROWS_MAX], dtype=np.uint64).reshape(-1, len(columns))
+    found = _nearest(among).tuples(*(sorted(pieces) for pieces in wanted))
+    told = np.array(found, dtype=np.uint64).reshape(-1, len(_VIEW_COLUMNS))
     bits = told[:, 2] | told[:, 3] << np.uint64(16) | told[:, 4] << np.uint64(32) | told[:, 5] << np.uint64(48)
     return _Rows(told[:, 0].astype(np.int64), told[:, 1].astype(np.int64), bits)
+
+
+@cache
+def _nearest(among: Among | None) -> Kept:
+    """Of the views that share a piece at its place, those that share most of them, at most ROWS_MAX."""
+
+    def nearest(*wanted: Sequence[int]) -> QuerySet[PhotoView]:
+        hits = [Q(**{f"piece{place}__in": pieces}) for place, pieces in enumerate(wanted)]
+        rows = PhotoView.objects.filter(reduce(or_, hits))
+        if among is not None:
+            rows = rows.filter(file_id__in=among())
+        shared = reduce(add, (Case(When(hit, then=1), default=0) for hit in hits))
+        return rows.annotate(shared=shared).order_by("-shared", "-file_id", "place")[:ROWS_MAX]
+
+    return Kept(nearest, _VIEW_COLUMNS, (list[int],) * likeness.PIECES)
 
 
 class _Asked:

@@ -58,7 +58,8 @@ def perform(acting: Acting, asks: Sequence[Ask], *, at: datetime | None = None) 
                 outcomes.append(Outcome(item_id=command.item_id))
             except DomainError as error:
                 outcomes.append(_refused(problem, error))
-        done = carry_out([c for _i, c, _a in planned], [a for _i, _c, a in planned], by=acting.actor, at=at)
+        commands, attached_to = [c for _i, c, _a in planned], [a for _i, _c, a in planned]
+        done = carry_out(commands, attached_to, by=acting.actor, at=at, calendar=calendar)
         for (index, _command, _attached), outcome in zip(planned, done, strict=True):
             outcomes[index] = outcome
         happened = [

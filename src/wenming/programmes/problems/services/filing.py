@@ -34,7 +34,7 @@ from wenming.programmes.problems.services.limits import Limits, house_limits
 from wenming.programmes.problems.services.machine import LOOP, Attached, attach
 from wenming.programmes.problems.services.numbering import take_numbers
 from wenming.programmes.problems.services.parting import part_from_void
-from wenming.programmes.problems.services.recurrence import link_recurrences
+from wenming.programmes.problems.services.recurrence import find_recurrences, link_recurrences
 from wenming.programmes.standards.models import Criterion, ProblemType
 
 PHOTOS_MAX: Final = 9
@@ -144,7 +144,10 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
     Trusts the caller about `by`. A history that the flow does not allow raises what refused it.
     """
     with transaction.atomic():
-        problems, limits = _rows(drafts), house_limits()
+        problems, limits, calendar = _rows(drafts), house_limits(), loop.work_calendar()
+        is_told = any(draft.history for draft in drafts)
+        if not is_told:
+            find_recurrences(problems)
         news = [
             New(
                 item=problem,
@@ -155,17 +158,23 @@ def file_problems(drafts: Sequence[ProblemDraft], *, by: Actor) -> list[Problem]
             )
             for problem, draft in zip(problems, drafts, strict=True)
         ]
+        # The row of a day is held from here to the commit: whatever can be read is read by now.
+        for problem, number in zip(problems, take_numbers([draft.found_at for draft in drafts]), strict=True):
+            problem.code = number
         for action, is_triaged in ((Action.REPORT, True), (Action.FILE, False)):
             chosen = [n for n, d in zip(news, drafts, strict=True) if d.needs_triage is is_triaged]
             if chosen:
-                LOOP.create(chosen, by=by, action=action.value)
+                LOOP.create(chosen, by=by, action=action.value, calendar=calendar)
         attach(
             (problem.pk, Attached({PhotoMoment.BEFORE: tuple(file.pk for file in draft.photos) + draft.photo_ids}))
             for problem, draft in zip(problems, drafts, strict=True)
         )
-        latest = _replay([(p, d.history) for p, d in zip(problems, drafts, strict=True)], limits=limits, by=by)
+        histories = [(p, d.history) for p, d in zip(problems, drafts, strict=True)]
+        latest = _replay(histories, limits=limits, calendar=calendar, by=by)
         current = [latest.get(problem.pk, problem) for problem in problems]
-        link_recurrences(current)
+        if is_told:
+            # What was rectified may be among these.
+            link_recurrences(current)
         facts.write_first(current, at=clock.now())
     return current
 
@@ -175,17 +184,18 @@ def advance_problems(histories: Sequence[tuple[Problem, Sequence[Step]]], *, by:
     stands by itself again. Trusts the caller."""
     with transaction.atomic():
         limits = house_limits()
-        latest = _replay(histories, limits=limits, by=by)
+        latest = _replay(histories, limits=limits, calendar=loop.work_calendar(), by=by)
         current = [latest.get(problem.pk, problem) for problem, _steps in histories]
         facts.write(current, at=clock.now())
         part_from_void([problem for problem in latest.values() if problem.state == State.VOID], limits=limits, by=by)
     return current
 
 
-def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, limits: Limits, by: Actor) -> dict[int, Problem]:
+def _replay(
+    histories: Sequence[tuple[Problem, Sequence[Step]]], *, limits: Limits, calendar: WorkCalendar, by: Actor
+) -> dict[int, Problem]:
     commands: list[Command] = []
     attached: list[Attached] = []
-    calendar = loop.work_calendar() if any(steps for _problem, steps in histories) else WorkCalendar()
     for problem, steps in histories:
         for step in steps:
             commands.append(_command(problem, step, calendar, limits))
@@ -193,7 +203,7 @@ def _replay(histories: Sequence[tuple[Problem, Sequence[Step]]], *, limits: Limi
             attached.append(Attached(photos, step.helper_ids))
     if not commands:
         return {}
-    outcomes: list[Outcome[Problem]] = LOOP.apply(commands, by=by)
+    outcomes: list[Outcome[Problem]] = LOOP.apply(commands, by=by, calendar=calendar)
     for outcome in outcomes:
         outcome.result()
     attach((outcome.item_id, extra) for outcome, extra in zip(outcomes, attached, strict=True))
@@ -214,17 +224,16 @@ def _command(problem: Problem, step: Step, calendar: WorkCalendar, limits: Limit
 
 
 def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
-    numbers = take_numbers([draft.found_at for draft in drafts])
+    """Without their numbers."""
     locator = places.locator()
     positions = [_position(draft, locator) for draft in drafts]
     located = locator.locate_many([position for position in positions if position is not None])
     codes = iter(located)
     edition = places.current_edition()
     rows = []
-    for draft, number, position in zip(drafts, numbers, positions, strict=True):
+    for draft, position in zip(drafts, positions, strict=True):
         code_here = next(codes) if position is not None else None
         problem = Problem(
-            code=number,
             tracking_code=ids.new_tracking_code(),
             title=draft.title.strip()[:TITLE_CHARS_MAX],
             description=draft.description.strip(),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import cos, hypot, radians
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from wenming.foundation.files import selectors as files
 from wenming.foundation.files.models import StoredFile
 from wenming.kernel import clock
+from wenming.kernel.kept import Kept, KeptModels
 from wenming.programmes.problems import notes
 from wenming.programmes.problems.enums import Action, FlagKind, PhotoMoment, State
 from wenming.programmes.problems.flag_selectors import unsettled
@@ -41,6 +42,28 @@ METRES_A_DEGREE: Final = 111_195.0
 
 Answers = Mapping[int, Collection[int] | None]
 
+_LOCKED: Final = KeptModels(
+    lambda pks: (
+        Problem.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("point")
+        .filter(pk__in=pks)
+        .order_by("pk")
+    ),
+    (list[int],),
+)
+_COMPARED: Final = Kept(
+    lambda pks: AnswerComparison.objects.filter(problem_id__in=pks, round=F("problem__rework_count")),
+    ("problem_id",),
+    (list[int],),
+)
+_PHOTOS: Final = KeptModels(
+    lambda pks: ProblemPhoto.objects.filter(problem_id__in=pks).select_related("file").order_by("pk"), (list[int],)
+)
+_SHOWN: Final = KeptModels(
+    lambda file_ids: ProblemPhoto.objects.filter(file_id__in=file_ids).order_by("pk")[:SAME_PICTURE_ROWS_MAX],
+    (list[int],),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -59,7 +82,7 @@ def compare(answers: Answers) -> None:
     Each answer once, however often and wherever it is called. At most COMPARED_AT_ONCE_MAX photos (one answer at
     least); the rest is left for `compare_waiting`. The number of statements depends on neither. In one transaction.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         fresh = _not_compared(answers)
         if not fresh:
             return
@@ -115,16 +138,14 @@ def _comparisons() -> QuerySet[AnswerComparison]:
 
 def _not_compared(answers: Answers) -> list[Problem]:
     """Locked, so that no two compare the same answer."""
-    rows = Problem.objects.select_for_update(of=("self",), no_key=True).select_related("point")
-    problems = list(rows.filter(pk__in=answers).order_by("pk"))
-    done = AnswerComparison.objects.filter(problem__in=problems, round=F("problem__rework_count"))
-    known = set(done.values_list("problem_id", flat=True))
+    problems = _LOCKED.all(sorted(answers))
+    known = {pk for (pk,) in _COMPARED.tuples([problem.pk for problem in problems])}
     return [problem for problem in problems if problem.pk not in known]
 
 
 def _photos_of(problems: Sequence[Problem]) -> dict[int, list[ProblemPhoto]]:
     found: dict[int, list[ProblemPhoto]] = defaultdict(list)
-    for photo in ProblemPhoto.objects.filter(problem__in=problems).select_related("file").order_by("pk"):
+    for photo in _PHOTOS.all([problem.pk for problem in problems]):
         found[photo.problem_id].append(photo)
     return found
 
@@ -166,10 +187,10 @@ def _likenesses(answers: Sequence[_Answer], photos: Mapping[int, Sequence[Proble
         for each in answers
         for photo in each.photos
     }
-    alike = files.photos_alike(list(asked.values()), among=ProblemPhoto.objects.values("file_id"), besides=besides)
+    alike = files.photos_alike(list(asked.values()), among=_shown_files, besides=besides)
     wanted = {one.file.pk for found in alike.values() for one in found} | asked.keys()
     shown: dict[int, list[ProblemPhoto]] = defaultdict(list)
-    for row in ProblemPhoto.objects.filter(file_id__in=wanted).order_by("pk")[:SAME_PICTURE_ROWS_MAX]:
+    for row in _SHOWN.all(sorted(wanted)):
         shown[row.file_id].append(row)
     flags = []
     for each in answers:
@@ -222,6 +243,10 @@ def metres_between(lat: float, lon: float, other_lat: float, other_lon: float) -
     """Whole metres on the ground; right to a part in a thousand within a city."""
     aside = (lon - other_lon + 180) % 360 - 180
     return round(METRES_A_DEGREE * hypot(lat - other_lat, aside * cos(radians((lat + other_lat) / 2))))
+
+
+def _shown_files() -> QuerySet[Any]:
+    return ProblemPhoto.objects.values("file_id")
 
 
 def _flag(problem: Problem, photo: ProblemPhoto, kind: FlagKind, **evidence: object) -> PhotoFlag:

@@ -9,6 +9,7 @@ from wenming.engines.loop.commands import Command, Outcome
 from wenming.engines.loop.engine import Loop, register
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
+from wenming.kernel.calendar import WorkCalendar
 from wenming.programmes.problems.enums import PhotoMoment
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemHelper, ProblemPhoto
@@ -28,13 +29,19 @@ class Attached:
 
 
 def carry_out(
-    commands: Sequence[Command], attached: Sequence[Attached], *, by: Actor, at: datetime | None = None
+    commands: Sequence[Command],
+    attached: Sequence[Attached],
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    calendar: WorkCalendar | None = None,
 ) -> list[Outcome[Problem]]:
-    """Trusts the caller: runs the commands, then writes photos, helpers and facts of those that were done.
+    """Trusts the caller: runs the commands, then writes photos, helpers and facts of those that were done. `calendar`
+    is for whoever has read it already.
 
     Must be called inside a transaction. The number of statements does not depend on the number of commands.
     """
-    outcomes: list[Outcome[Problem]] = LOOP.apply(commands, by=by, at=at)
+    outcomes: list[Outcome[Problem]] = LOOP.apply(commands, by=by, at=at, calendar=calendar)
     done = [
         (outcome, extra)
         for outcome, extra in zip(outcomes, attached, strict=True)
