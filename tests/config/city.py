@@ -21,7 +21,7 @@ MARK = "鹤鸣桥头"
 PAPER_DOORS = ("detail", "texts", "sign", "withdraw", "acknowledge", "docx", "pdf")
 UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
 MERGER_DOORS = ("merger", "undo_merger", "move_grants")
-LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "exemption", "explain", "map", "pin")
+LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "exemption", "explain", "residents", "map", "pin")
 PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset", "reset_factor")
 
 
@@ -88,7 +88,7 @@ class City:
             "exchange:revoke": {"public_id": self.key},
             "exchange:arrange": {"public_id": self.document},
             **{f"exchange:{door}": job for door in ("run", "take")},
-            "residents:progress": {"code": self.problem.tracking_code},
+            **{f"residents:{door}": {"code": self.problem.tracking_code} for door in ("progress", "solved")},
             **{f"links:{door}": link for door in LINK_DOORS},
             **{f"papers:{door}": paper for door in PAPER_DOORS},
             "people:remove_group": {"pk": 0},

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from wenming.kernel.errors import Gone, Invalid, NotFound
+from wenming.kernel.errors import Conflict, Gone, Invalid, NotFound
 
 
 class ProofWrong(Invalid):
@@ -16,6 +16,11 @@ class ProofOld(Invalid):
 class CodeUnknown(NotFound):
     code = "residents.code_unknown"
     message = _("没有找到这个查询码。请对照回执再输一遍。")
+
+
+class NothingToAsk(Conflict):
+    code = "residents.nothing_to_ask"
+    message = _("这一件现在没有结案，不用评价。进展见下面。")
 
 
 class NoLongerHandled(Gone):

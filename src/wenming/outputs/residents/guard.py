@@ -14,6 +14,7 @@ from wenming.outputs.residents import challenge
 
 PROVED: Final = Rate("residents.proved", at_once=120, every=timedelta(seconds=30))
 BARE: Final = Rate("residents.bare", at_once=6, every=timedelta(minutes=10))
+VOICES: Final = Rate("residents.voice", at_once=20, every=timedelta(minutes=2))
 # Somebody who reads a code from paper mistakes it a few times; a list of guesses is longer.
 WRONG_CODES: Final = Rate("residents.wrong_code", at_once=30, every=timedelta(minutes=1))
 
@@ -34,6 +35,11 @@ def admit(proof: str) -> Admitted:
     """Raises TooOften, ProofWrong, ProofOld."""
     throttle.take(PROVED if proof else BARE, who=throttle.here())
     return Admitted(challenge.read(proof) if proof else None)
+
+
+def count_voice() -> None:
+    """Before the photos of a "not solved" are stored. Raises TooOften."""
+    throttle.take(VOICES, who=throttle.here())
 
 
 def count_wrong_code() -> None:

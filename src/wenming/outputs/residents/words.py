@@ -79,6 +79,10 @@ LINES: Final[Mapping[Action, Line]] = {
     Action.RESUME: Line("doing", _("恢复处理")),
     Action.GRANT_EXTENSION: Line("hourglass", _("延长了处理时间")),
     Action.GRANT_HANDBACK: Line("return", _("不归原单位管，重新安排")),
+    Action.CONFIRM: Line("done", _("有居民说已经解决")),
+    Action.CONTEST: Line("help", _("有居民说没有真正解决，等待答复")),
+    Action.ANSWER: Line("message", _("{unit}答复"), tells_reason=True),
+    Action.REOPEN: Line("return", _("重新处理")),
     Action.MERGE: Line("merge", _("与相同的一件合并办理")),
     Action.UNMERGE: Line("merge", _("恢复单独办理")),
 }

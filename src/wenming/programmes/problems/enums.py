@@ -77,6 +77,7 @@ class PhotoMoment(TextChoices):
     BEFORE = "before", _("整改前")
     AFTER = "after", _("整改后")
     SITE = "site", _("实地核查")
+    VOICE = "voice", _("居民反映")
 
 
 class FlagKind(TextChoices):
@@ -143,6 +144,10 @@ class Action(TextChoices):
     UNLINK = "unlink", _("不算反弹")
     REMIND = "remind", _("催办")
     HAND_OVER = "hand_over", _("单位合并移交")
+    CONFIRM = "confirm", _("居民说已解决")
+    CONTEST = "contest", _("居民说没解决")
+    ANSWER = "answer", _("答复居民")
+    REOPEN = "reopen", _("重新处理")
     VOID = "void", _("作废")
 
     @property

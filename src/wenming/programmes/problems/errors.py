@@ -13,6 +13,16 @@ class NotYourProblem(Refused):
     message = _("这件问题不由您的岗位{action}。")
 
 
+class NotContested(Conflict):
+    code = "problems.not_contested"
+    message = _("没有等待答复的居民意见。同事可能已经答复了。")
+
+
+class NotAResident(Refused):
+    code = "problems.not_a_resident"
+    message = _("是不是真解决了，由反映的居民来说。")
+
+
 class RequestPending(Conflict):
     code = "problems.request_pending"
     message = _("这件已有“{request}”等待答复。请先答复，再做下一步。")

@@ -27,6 +27,7 @@ from wenming.programmes.problems.errors import (
 )
 from wenming.programmes.problems.flag_guard import PHOTOS_EXPLAINED
 from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.voice_guard import ANSWERER, IS_CONTESTED, IS_RESIDENT, RESIDENT
 
 DISPATCH, HANDLE, REVIEW, CLOSE = "dispatch", "handle", "review", "close"
 UNITS_MERGED: Final = "units_merged"
@@ -371,6 +372,18 @@ FLOW: Final = register(
                 who=_("单位合并"),
                 guards=(IS_MERGER,),
                 needs_reason=True,
+            ),
+            _row(Action.CONFIRM, (State.CLOSED,), STAYS, who=RESIDENT, guards=(IS_RESIDENT,)),
+            _row(Action.CONTEST, (State.CLOSED,), STAYS, who=RESIDENT, guards=(IS_RESIDENT,), needs_reason=True),
+            _row(Action.ANSWER, (State.CLOSED,), STAYS, who=ANSWERER, guards=(IS_CONTESTED,), needs_reason=True),
+            _row(
+                Action.REOPEN,
+                (State.CLOSED,),
+                State.HANDLING,
+                who=OFFICE,
+                guards=(IS_CONTESTED,),
+                needs_reason=True,
+                starts=(HANDLE,),
             ),
             _row(
                 Action.VOID,

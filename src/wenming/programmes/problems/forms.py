@@ -63,6 +63,8 @@ ACT_FIELDS: Final[dict[Action, tuple[str, ...]]] = {
     Action.REFUSE_HANDBACK: ("reason",),
     Action.UNLINK: ("reason",),
     Action.REMIND: ("reason",),
+    Action.ANSWER: ("reason",),
+    Action.REOPEN: ("reason",),
     Action.VOID: ("reason",),
 }
 BULK_FIELDS: Final[dict[Action, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:token>/handback/", reply.handback, name="handback"),
     path("<str:token>/exemption/", reply.exemption, name="exemption"),
     path("<str:token>/explain/", reply.explain, name="explain"),
+    path("<str:token>/residents/", reply.residents, name="residents"),
     path("<str:token>/map/", link_map.place, name="map"),
     path("<str:token>/pin.geojson", link_map.pin, name="pin"),
 ]

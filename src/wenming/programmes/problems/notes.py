@@ -31,6 +31,8 @@ TELLS_LEAD: Final = frozenset(
         Action.GRANT_EXEMPTION,
         Action.REFUSE_EXEMPTION,
         Action.MERGE,
+        Action.CONTEST,
+        Action.REOPEN,
         Action.GRANT_EXTENSION,
         Action.REFUSE_EXTENSION,
         Action.REFUSE_HANDBACK,

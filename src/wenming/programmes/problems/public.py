@@ -31,6 +31,10 @@ def events_of(problem: Problem, actions: Sequence[Action]) -> list[ProblemEvent]
     return list(problem.events.filter(action__in=actions).order_by("-seq")[:EVENTS_MAX])
 
 
+def has_event(problem: Problem, key: str) -> bool:
+    return problem.events.filter(idempotency_key=key).exists()
+
+
 def photos_of_report(problem: Problem) -> list[ProblemPhoto]:
     """What the resident himself sent in with it; nothing for what came in by another way."""
     if problem.source != RESIDENT_SOURCE:

@@ -21,6 +21,8 @@ def answers_for(acting: Acting, problem: Any) -> bool:
     return problem is None or problem.lead_id == acting.unit_id
 
 
+may_answer_residents = (answers_for | is_office) & in_scope
+
 is_visitor = has_role(Role.OFFICE, Role.INSPECTOR)
 sees_draws = has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR, Role.LEADER)
 
@@ -53,8 +55,11 @@ OFFICE_ACTIONS: Final = (
     Action.UNMERGE,
     Action.UNLINK,
     Action.REMIND,
+    Action.REOPEN,
     Action.VOID,
 )
+# Of the unit that leads, or of an office above it.
+UNIT_OR_OFFICE_ACTIONS: Final = (Action.ANSWER,)
 # Of whoever finds a thing and puts it right there and then.
 FINDER_ACTIONS: Final = (Action.SELF_HANDLE,)
 # Never done from a problem's own page: the sample's sheet says which visit or which draw it belongs to.
@@ -78,6 +83,8 @@ def register() -> None:
         declare(permission(action), answers_for & in_scope)
     for action in OFFICE_ACTIONS:
         declare(permission(action), is_office & in_scope)
+    for action in UNIT_OR_OFFICE_ACTIONS:
+        declare(permission(action), may_answer_residents)
     for action in FINDER_ACTIONS:
         declare(permission(action), has_role(Role.OFFICE, Role.COUNTY, Role.INSPECTOR) & in_scope)
     for action in VISITOR_ACTIONS:

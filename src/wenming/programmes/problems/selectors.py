@@ -39,6 +39,7 @@ LIST_COLUMNS: Final = (
     "closed_at",
     "suspended_at",
     "exemption_asked_at",
+    "contested_at",
     "pending_request",
     "rework_count",
     "is_unlocated",
@@ -240,10 +241,12 @@ def inbox(acting: Acting) -> QuerySet[Problem]:
     """What waits for this person: for a liaison what his unit must answer, for an office what it must decide."""
     rows = visible_to(acting)
     if acting.role == Role.LIAISON:
-        return rows.filter(lead_id=acting.unit_id, state__in=[State.DISPATCHED, State.HANDLING])
+        asked = Q(contested_at__isnull=False)
+        return rows.filter(Q(state__in=[State.DISPATCHED, State.HANDLING]) | asked, lead_id=acting.unit_id)
     if acting.role in (Role.OFFICE, Role.COUNTY):
         waits = Q(state__in=[State.REPORTED, State.FILED, State.REPORTED_BACK, State.REVIEWED])
         asked = (~Q(pending_request="") & Q(state__in=OPEN_STATES)) | Q(exemption_asked_at__isnull=False)
+        asked |= Q(contested_at__isnull=False)
         return rows.filter(waits | asked)
     return rows.filter(state__in=OPEN_STATES)
 

@@ -1,6 +1,7 @@
 """How a report goes on, for whoever has its tracking code: the receipt, the timeline, what it became."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -18,9 +19,35 @@ from wenming.kernel.ui.strangers import tail_of
 from wenming.outputs.residents import guard, words
 from wenming.outputs.residents.doors import page, resident
 from wenming.outputs.residents.errors import CodeUnknown, NoLongerHandled
-from wenming.programmes.problems import public
+from wenming.programmes.problems import public, services
 from wenming.programmes.problems.enums import Action, State
 from wenming.programmes.problems.models import Problem, ProblemEvent
+from wenming.programmes.problems.services.residents import VOICE_CHARS_MAX, VOICE_PHOTOS_MAX
+
+OWN_RECEIPT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a tracking code stands for: the problem that was reported with it, and the one that it is now part of."""
+
+    code: str
+    problem: Problem
+    current: Problem
+    receipt: str
+
+    @property
+    def is_merged(self) -> bool:
+        return self.current != self.problem
+
+    @property
+    def is_closed(self) -> bool:
+        return self.current.state == State.CLOSED
+
+    @property
+    def has_spoken(self) -> bool:
+        """Since the present closing; one statement, none for what is open."""
+        return self.is_closed and public.has_event(self.current, services.voice_key(self.current, self.receipt))
 
 
 @resident("GET", "HEAD", "POST")
@@ -30,7 +57,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return page(request, "residents/track.html", {})
     typed = request.POST.get("code", "")[:40]
     try:
-        code = _problem_of(typed).tracking_code
+        code = ticket_of(typed).code
     except DomainError as error:
         error.fields = {"code": str(error)}
         return page(request, "residents/track.html", {"error": error, "typed": typed}, status=error.status)
@@ -40,40 +67,56 @@ def ask(request: HttpRequest) -> HttpResponse:
 @resident("GET", "HEAD")
 def progress(request: HttpRequest, code: str) -> HttpResponse:
     """Raises CodeUnknown, NoLongerHandled, TooOften, BadTrackingCode."""
-    problem = _problem_of(code)
-    # What was merged into another goes on there.
-    current = problem.duplicate_of if problem.state == State.MERGED and problem.duplicate_of else problem
-    if current.state == State.VOID:
-        raise NoLongerHandled
+    return show(request, ticket_of(code))
+
+
+def show(
+    request: HttpRequest, ticket: Ticket, *, error: DomainError | None = None, typed: str = "", status: int = 200
+) -> HttpResponse:
+    problem, current = ticket.problem, ticket.current
     events = public.events_of(problem, tuple(words.LINES))
-    if current is not problem:
+    if ticket.is_merged:
         events = sorted([*events, *public.events_of(current, tuple(words.LINES))], key=_newest, reverse=True)
-    address = request.build_absolute_uri(reverse("residents:progress", args=[problem.tracking_code]))
+    address = request.build_absolute_uri(reverse("residents:progress", args=[ticket.code]))
+    has_spoken = ticket.has_spoken
     context: dict[str, Any] = {
         "problem": problem,
-        "code": _grouped(problem.tracking_code),
+        "current": current,
+        "ticket": ticket,
+        "code": _grouped(ticket.code),
         "standing": words.standing_of(current),
-        "is_merged": current is not problem,
         "unit": current.lead.name if current.lead else "",
         "events": _lines(events),
         "shots": _own_shots(problem),
         "is_new": request.GET.get("done") == "1",
+        "asks": ticket.is_closed and not has_spoken,
+        "thanks": ticket.is_closed and has_spoken,
+        "error": error,
+        "typed": typed,
+        "voice_chars": VOICE_CHARS_MAX,
+        "voice_photos": VOICE_PHOTOS_MAX,
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2, dark="#211D18", light="#FFFFFF"),
     }
-    return page(request, "residents/progress.html", context)
+    return page(request, "residents/progress.html", context, status=status)
 
 
-def _problem_of(typed: str) -> Problem:
-    """Raises BadTrackingCode, CodeUnknown; TooOften for who tries one code after another."""
+def ticket_of(typed: str) -> Ticket:
+    """Raises BadTrackingCode, CodeUnknown, NoLongerHandled; TooOften for who tries one code after another."""
     try:
-        found = public.by_tracking_code(ids.normalize_tracking_code(typed))
+        code = ids.normalize_tracking_code(typed)
+        found = public.by_tracking_code(code)
         if found is None:
             raise CodeUnknown
     except DomainError:
         guard.count_wrong_code()
         raise
-    return found
+    # What was merged into another goes on there.
+    current = found.duplicate_of if found.state == State.MERGED and found.duplicate_of else found
+    if current.state == State.VOID:
+        raise NoLongerHandled
+    receipt = OWN_RECEIPT if current == found else f"{OWN_RECEIPT}{found.pk}"
+    return Ticket(code, found, current, receipt)
 
 
 def _grouped(code: str) -> str:

@@ -72,6 +72,11 @@ class Problem(LoopItem, RegionColumns):
     # Put right on the spot by whoever found it; no unit answered for it.
     self_handled_at = models.DateTimeField(null=True)
 
+    # Since when a resident's "not solved" waits for the unit's words, or for the office to take the case up again.
+    contested_at = models.DateTimeField(null=True)
+    contest_count = models.PositiveSmallIntegerField(default=0)
+    confirm_count = models.PositiveSmallIntegerField(default=0)
+
     # The earlier case of the same fault at the same point, rectified shortly before.
     recurs = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="recurrences")
 
@@ -134,6 +139,7 @@ class Problem(LoopItem, RegionColumns):
                 name="problem_open_lead_due",
                 condition=~Q(state__in=[State.CLOSED, State.VOID]),
             ),
+            models.Index(fields=["contested_at"], name="problem_contested", condition=Q(contested_at__isnull=False)),
             models.Index(
                 fields=["exemption_asked_at"],
                 name="problem_exemption_asked",

@@ -17,7 +17,13 @@ from wenming.programmes.problems.services.flags import compare_waiting
 from wenming.programmes.problems.services.limits import house_limits, restore_limits, set_limits
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import NOTHING_WAITS, Ask
-from wenming.programmes.problems.services.residents import report_problem
+from wenming.programmes.problems.services.residents import (
+    check_voice,
+    confirm_solved,
+    contest,
+    report_problem,
+    voice_key,
+)
 from wenming.programmes.problems.services.site import (
     VisitReport,
     announce_draw,
@@ -38,7 +44,10 @@ __all__ = [
     "announce_draw",
     "answer_by_link",
     "ask_by_link",
+    "check_voice",
     "compare_waiting",
+    "confirm_solved",
+    "contest",
     "draw_sample",
     "explain",
     "explain_by_link",
@@ -60,4 +69,5 @@ __all__ = [
     "return_batch",
     "send_digests",
     "set_limits",
+    "voice_key",
 ]

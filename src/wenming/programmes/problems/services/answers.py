@@ -20,7 +20,7 @@ from wenming.programmes.problems.services.machine import Attached, carry_out
 from wenming.programmes.problems.services.plans import Ask, Situation, command_of
 
 BY_LINK: Final = frozenset(
-    {Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.ASK_EXEMPTION}
+    {Action.SIGN, Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.ASK_EXEMPTION, Action.ANSWER}
 )
 # Whoever does one of these has taken the problem in hand, and need not say so apart.
 SIGNS_FIRST: Final = frozenset({Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_EXEMPTION})
@@ -43,7 +43,7 @@ def ask_by_link(
     key: str = "",
     at: datetime | None = None,
 ) -> Problem:
-    """Signs, or asks for an extension, for exemption from lateness or to hand the problem back; the office answers."""
+    """Signs, or asks for an extension, for exemption from lateness or to hand the problem back; answers residents."""
     ask = Ask(problem=link.problem.public_id, action=action, reason=reason, extension_value=extension_value, key=key)
     return _carry_out(link, ask, at or clock.now())
 

@@ -28,7 +28,9 @@ _HOUR: Final = timedelta(hours=1)
 _MAC_CHARS: Final = 22
 _PK_DIGITS_MAX: Final = 18
 
-MAKES_LINK: Final = frozenset({Action.DISPATCH, Action.REDISPATCH, Action.RESUME, Action.SITE_RETURN})
+MAKES_LINK: Final = frozenset(
+    {Action.DISPATCH, Action.REDISPATCH, Action.RESUME, Action.SITE_RETURN, Action.CONTEST, Action.REOPEN}
+)
 ENDS_LINK: Final = frozenset(
     {
         Action.REDISPATCH,
@@ -37,6 +39,7 @@ ENDS_LINK: Final = frozenset(
         Action.CLOSE,
         Action.CLOSE_UNFIXED,
         Action.SITE_RETURN,
+        Action.REOPEN,
         Action.MERGE,
         Action.VOID,
     }

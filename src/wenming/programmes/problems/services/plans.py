@@ -224,19 +224,31 @@ def _site_check(s: Situation, result: SiteResult) -> Plan:
 
 
 def _site_return(s: Situation) -> Plan:
-    """The review is taken back, since the sample says that it saw too little; what the unit said stays said."""
+    """The sample says that the review saw too little."""
     if s.ask.draw is None:
         raise NotInSample
     return Plan(
-        changes={
-            "rework_count": s.problem.rework_count + 1,
-            "reviewed_at": None,
-            "closed_at": None,
-            "closed_as": "",
-        },
+        _taken_back(s.problem),
         limits={HANDLE: handle_limit(s.problem, s.limits)},
         evidence={"draw": str(s.ask.draw.public_id)},
     )
+
+
+def _answer(s: Situation) -> Plan:
+    return Plan({"contested_at": None})
+
+
+def _reopen(s: Situation) -> Plan:
+    """As if a sample had sent it back. Raises NobodyToDispatchTo where it was closed before anybody had it."""
+    if s.problem.lead_id is None:
+        raise NobodyToDispatchTo
+    return Plan(_taken_back(s.problem), limits={HANDLE: handle_limit(s.problem, s.limits)})
+
+
+def _taken_back(problem: Problem) -> dict[str, Any]:
+    """The review no longer holds; what the unit said stays said."""
+    count = problem.rework_count + 1
+    return {"rework_count": count, "reviewed_at": None, "closed_at": None, "closed_as": "", "contested_at": None}
 
 
 def _close_unfixed(s: Situation) -> Plan:
@@ -373,5 +385,7 @@ PLANNERS: Final[dict[Action, Callable[[Situation], Plan]]] = {
     Action.UNMERGE: _unmerge,
     Action.UNLINK: _unlink,
     Action.REMIND: _remind,
+    Action.ANSWER: _answer,
+    Action.REOPEN: _reopen,
     Action.VOID: _void,
 }

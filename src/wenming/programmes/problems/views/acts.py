@@ -28,7 +28,9 @@ ANSWERS: Final = {
     Action.GRANT_HANDBACK: PendingRequest.HANDBACK,
     Action.REFUSE_HANDBACK: PendingRequest.HANDBACK,
 }
-ACTABLE: Final = frozenset({*rules.HANDLER_ACTIONS, *rules.OFFICE_ACTIONS, *rules.FINDER_ACTIONS})
+ACTABLE: Final = frozenset(
+    {*rules.HANDLER_ACTIONS, *rules.OFFICE_ACTIONS, *rules.FINDER_ACTIONS, *rules.UNIT_OR_OFFICE_ACTIONS}
+)
 NOT_WHILE_PENDING: Final = (Action.REPORT_BACK, Action.ASK_EXTENSION, Action.ASK_HANDBACK, Action.SUSPEND)
 ANSWERED_BY: Final = (Action.REPORT_BACK, Action.SELF_HANDLE)
 DANGEROUS: Final = (Action.VOID, Action.CLOSE_UNFIXED)
@@ -46,6 +48,7 @@ FIRST: Final = (
     Action.UNMERGE,
     Action.GRANT_EXEMPTION,
     Action.SELF_HANDLE,
+    Action.ANSWER,
     Action.REMIND,
 )
 SECOND: Final = (Action.REFUSE_EXTENSION, Action.REFUSE_HANDBACK, Action.RETURN, Action.RETURN_SELF)
@@ -92,6 +95,10 @@ ICONS: Final = {
     Action.UNLINK: "repeat",
     Action.REMIND: "bell",
     Action.HAND_OVER: "handover",
+    Action.CONFIRM: "done",
+    Action.CONTEST: "help",
+    Action.ANSWER: "message",
+    Action.REOPEN: "return",
     Action.VOID: "void",
 }
 EFFECTS: Final[dict[Action, Promise]] = {
@@ -118,6 +125,8 @@ EFFECTS: Final[dict[Action, Promise]] = {
     Action.REFUSE_HANDBACK: _("仍由原单位处理，牵头单位会收到原因。"),
     Action.UNLINK: _("这一件照常办理，不再计入反弹。和前一件的关联留在经过里。"),
     Action.REMIND: _("牵头单位会收到这段话。"),
+    Action.ANSWER: _("居民凭查询码看得到这段话，请写清楚做了什么、还要等什么，不写个人信息。"),
+    Action.REOPEN: _("回到处理中，从现在重新起算时限，牵头单位会收到原因和回复链接。"),
     Action.VOID: _("这一件不再处理，也不计入任何数字。经过仍然保留。"),
 }
 
@@ -189,6 +198,8 @@ def is_open_to(action: Action, problem: Problem) -> bool:
     """False where what the action undoes or answers is not there."""
     if action == Action.UNLINK:
         return problem.recurs_id is not None
+    if action in (Action.ANSWER, Action.REOPEN):
+        return problem.contested_at is not None and (action == Action.ANSWER or problem.lead_id is not None)
     if action in (Action.RETURN, Action.RETURN_SELF):
         return (problem.self_handled_at is None) == (action == Action.RETURN)
     if action in (Action.GRANT_EXEMPTION, Action.REFUSE_EXEMPTION):

@@ -65,6 +65,8 @@ def groups(rows: Sequence[dict[str, Any]], now: datetime) -> list[dict[str, Any]
 def _act(state: str, request: str, *, is_office: bool) -> str:
     """The one word on the row's button."""
     if not is_office:
+        if state == State.CLOSED:
+            return _("答复")
         return {State.DISPATCHED: _("签收"), State.HANDLING: _("回复")}.get(State(state), _("查看"))
     if request:
         return _("答复")

@@ -28,6 +28,7 @@ from wenming.programmes.problems.views.flag_cards import words_of
 from wenming.programmes.standards.enums import LimitUnit
 
 NOTE_CHARS_MAX: Final = 500
+VOICES_SHOWN: Final = 3
 QUICK_NOTES: Final = {
     "cleaned": gettext_lazy("已清理"),
     "persuaded": gettext_lazy("已劝离"),
@@ -100,6 +101,7 @@ def context_of(
         "pending": told.last(Action.ASK_EXTENSION, Action.ASK_HANDBACK) if problem.pending_request else None,
         "appeal": told.last(Action.ASK_EXEMPTION) if problem.exemption_asked_at else None,
         "can_appeal": can_ask(link, Action.ASK_EXEMPTION),
+        "voices": [event for event in told.events if event.action == Action.CONTEST][:VOICES_SHOWN],
         "can_sign": problem.state == State.DISPATCHED and not problem.pending_request,
         "unit_label": extension_unit(link).label,
         "value_max": EXTENSION_VALUE_MAX,
@@ -120,7 +122,8 @@ def context_of(
 
 
 def phase_of(link: ReplyLink) -> str:
-    """answer: it is the unit's turn; waiting: for an answer to its request; answered, passed, or none of its business."""
+    """answer: it is the unit's turn; waiting: for an answer to its request; asked: by residents; answered, passed, or
+    none of its business."""
     problem = link.problem
     if problem.lead_id == link.unit_id:
         if problem.state in (State.DISPATCHED, State.HANDLING):
@@ -129,6 +132,8 @@ def phase_of(link: ReplyLink) -> str:
             return "answered"
         if problem.state == State.REVIEWED:
             return "passed"
+        if problem.contested_at is not None:
+            return "asked"
     return "nothing"
 
 
@@ -163,14 +168,21 @@ def band_of(link: ReplyLink, answered: ProblemEvent | None) -> Band:
     if phase == "passed":
         at = times.when(problem.reviewed_at or now, now)
         return Band(_("审核已通过"), _("{time} 通过，不用再做什么").format(time=at), "done", "done")
+    if phase == "asked":
+        at = times.when(problem.contested_at or now, now)
+        return Band(_("居民说没有真正解决"), _("{time} 反映，请答复").format(time=at), "near", "help")
     if phase == "nothing":
         return Band(_("现在不用办理"), str(State(problem.state).label), "done", "info")
     if phase == "waiting":
         label = PendingRequest(problem.pending_request).label
         return Band(_("{request}，等待答复").format(request=label), _due_note(link), "near", "hourglass")
-    if problem.handle_due_at is None:
+    return _deadline_band(link)
+
+
+def _deadline_band(link: ReplyLink) -> Band:
+    if link.problem.handle_due_at is None:
         return Band(_("没有期限"), _("请尽快回复"), "", "clock")
-    left = times.left(problem.handle_due_at, now)
+    left = times.left(link.problem.handle_due_at, clock.now())
     return Band(left.text, _due_note(link), left.tone, "late" if left.tone == "late" else "clock")
 
 
@@ -219,7 +231,7 @@ def page_url(request: HttpRequest, link: ReplyLink, name: str = "reply") -> str:
 
 
 def _urls(request: HttpRequest, link: ReplyLink) -> dict[str, str]:
-    names = ["reply", "answer", "sign", "extension", "handback", "exemption", "explain"]
+    names = ["reply", "answer", "sign", "extension", "handback", "exemption", "explain", "residents"]
     if link.problem.lat is not None and link.problem.lon is not None:
         names.append("map")
     return {name: page_url(request, link, name) for name in names}

@@ -102,6 +102,20 @@ def explain(request: HttpRequest, link: ReplyLink) -> HttpResponse:
     return redirect(page_url(request, link))
 
 
+@by_link("GET", "HEAD", "POST")
+def residents(request: HttpRequest, link: ReplyLink) -> HttpResponse:
+    """The unit's words to residents who say that it is not solved."""
+    key = _key_of(request)
+    if request.method != "POST" or _is_answered(link, key):
+        return redirect(page_url(request, link))
+    typed = _typed(request)
+    try:
+        services.ask_by_link(link, action=Action.ANSWER, reason=typed.reason, key=key)
+    except DomainError as error:
+        return _again(request, link, "problems/link/reply.html", error, typed)
+    return redirect(page_url(request, link))
+
+
 def _request_page(request: HttpRequest, link: ReplyLink, action: Action) -> HttpResponse:
     """A form of its own for each request; where none can be made now, the page of the problem says why."""
     template = f"problems/link/{_PAGES[action]}.html"

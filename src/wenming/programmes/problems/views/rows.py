@@ -46,6 +46,8 @@ def request_words(row: dict[str, Any]) -> str:
     """What waits for an answer, the handling's own question first."""
     if row["pending_request"]:
         return str(PendingRequest(row["pending_request"]).label)
+    if row["contested_at"]:
+        return str(Action.CONTEST.label)
     return str(Action.ASK_EXEMPTION.label) if row["exemption_asked_at"] else ""
 
 

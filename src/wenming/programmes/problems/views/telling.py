@@ -127,6 +127,8 @@ def counted(problem: Problem) -> str:
         (problem.rework_count, _("返工 {n} 次")),
         (problem.extension_count, _("延期 {n} 次")),
         (problem.suspension_count, _("挂账 {n} 次")),
+        (problem.confirm_count, _("居民说已解决 {n} 次")),
+        (problem.contest_count, _("居民说没解决 {n} 次")),
     )
     return _("，").join(words.format(n=n) for n, words in told if n)
 
