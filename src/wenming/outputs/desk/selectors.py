@@ -19,7 +19,6 @@ from wenming.kernel import clock
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.regions import COLUMNS, RegionLevel, cut
 from wenming.programmes.problems import selectors as problems
-from wenming.programmes.problems.enums import OPEN_STATES
 from wenming.programmes.problems.models import Problem, ProblemEvent
 from wenming.programmes.standards import selectors as standards
 from wenming.programmes.standards.errors import NoStandard
@@ -62,7 +61,7 @@ def waiting(acting: Acting) -> QuerySet[Problem]:
         found_by_him = ProblemEvent.objects.filter(
             item=OuterRef("pk"), seq=FIRST_EVENT, actor_kind=ActorKind.USER.value, actor_id=str(acting.user_id)
         )
-        return problems.visible_to(acting).filter(Exists(found_by_him), state__in=OPEN_STATES)
+        return problems.visible_to(acting).filter(problems.IS_OPEN, Exists(found_by_him))
     return problems.inbox(acting)
 
 
@@ -130,7 +129,7 @@ def where_late(acting: Acting, *, now: datetime) -> Where | None:
         level, below = RegionLevel.TOWN, places.children(acting.scope.value)
     else:
         return None
-    late = problems.visible_to(acting).filter(state__in=OPEN_STATES, due_at__lt=now).order_by()
+    late = problems.visible_to(acting).filter(problems.IS_OPEN, due_at__lt=now).order_by()
     column = COLUMNS[level]
     counts = dict(late.values_list(column).annotate(n=Count("pk")))
     names = dict(below.values_list("code", "name"))

@@ -11,7 +11,7 @@ from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
 from wenming.kernel.ui import nav, setup
 from wenming.programmes.problems import flag_selectors, rules, selectors, site_selectors
-from wenming.programmes.problems.enums import OPEN_STATES, Action
+from wenming.programmes.problems.enums import Action
 
 
 def _acting(request: HttpRequest) -> Acting | None:
@@ -33,7 +33,7 @@ def _inbox_counts(request: HttpRequest) -> nav.Counts:
 def _open_counts(request: HttpRequest) -> nav.Counts:
     acting = _acting(request)
     assert acting is not None
-    return nav.Counts(open=selectors.visible_to(acting).filter(state__in=OPEN_STATES).count())
+    return nav.Counts(open=selectors.visible_to(acting).filter(selectors.IS_OPEN).count())
 
 
 def _sees_draws(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from wenming.kernel.periods import Period
 from wenming.kernel.regions import COLUMNS, level_of
 from wenming.programmes.problems.enums import OPEN_STATES, State
 from wenming.programmes.problems.errors import ProblemNotFound
-from wenming.programmes.problems.models import Problem, ProblemClock, ProblemEvent, ProblemPhoto
+from wenming.programmes.problems.models import NOT_ENDED, Problem, ProblemClock, ProblemEvent, ProblemPhoto
 from wenming.programmes.standards import selectors as standards
 from wenming.programmes.standards.models import ProblemType
 
@@ -57,6 +57,8 @@ LIST_COLUMNS: Final = (
 )
 DUPLICATE_COLUMNS: Final = ("public_id", "code", "title", "state", "found_at", "address")
 DUPLICATES_MAX: Final = 10
+# Whatever asks for the open ones asks like this, so that it finds them by the indexes of what has not ended.
+IS_OPEN: Final = Q(state__in=OPEN_STATES) & NOT_ENDED
 DUPLICATES_WITHIN: Final = timedelta(days=30)
 # Some hundred metres in the latitudes of this country.
 DUPLICATES_LAT: Final = 0.001
@@ -172,7 +174,7 @@ def narrowed(rows: QuerySet[Problem], filters: ProblemFilters) -> QuerySet[Probl
         period = Period.asked(filters.period, at=clock.now())
         rows = rows.filter(found_at__gte=period.start, found_at__lt=period.end)
     if filters.late:
-        rows = rows.filter(state__in=OPEN_STATES, due_at__lt=clock.now())
+        rows = rows.filter(IS_OPEN, due_at__lt=clock.now())
     if filters.request:
         rows = rows.filter(_request_q(filters.request))
     if filters.unlocated:
@@ -184,8 +186,8 @@ def _state_q(state: str) -> Q:
     if not state or state == "all":
         return Q()
     if state == "open":
-        return Q(state__in=OPEN_STATES)
-    return Q(state=state)
+        return IS_OPEN
+    return Q(state=state) & NOT_ENDED if state in OPEN_STATES else Q(state=state)
 
 
 def _request_q(text: str) -> Q:
@@ -241,25 +243,25 @@ def inbox(acting: Acting) -> QuerySet[Problem]:
     """What waits for this person: for a liaison what his unit must answer, for an office what it must decide."""
     rows = visible_to(acting)
     if acting.role == Role.LIAISON:
-        asked = Q(contested_at__isnull=False)
-        return rows.filter(Q(state__in=[State.DISPATCHED, State.HANDLING]) | asked, lead_id=acting.unit_id)
+        waits = Q(state__in=[State.DISPATCHED, State.HANDLING]) & NOT_ENDED
+        return rows.filter(waits | Q(contested_at__isnull=False), lead_id=acting.unit_id)
     if acting.role in (Role.OFFICE, Role.COUNTY):
-        waits = Q(state__in=[State.REPORTED, State.FILED, State.REPORTED_BACK, State.REVIEWED])
-        asked = (~Q(pending_request="") & Q(state__in=OPEN_STATES)) | Q(exemption_asked_at__isnull=False)
+        waits = Q(state__in=[State.REPORTED, State.FILED, State.REPORTED_BACK, State.REVIEWED]) & NOT_ENDED
+        asked = (~Q(pending_request="") & IS_OPEN) | Q(exemption_asked_at__isnull=False)
         asked |= Q(contested_at__isnull=False)
         return rows.filter(waits | asked)
-    return rows.filter(state__in=OPEN_STATES)
+    return rows.filter(IS_OPEN)
 
 
 def review_queue(acting: Acting) -> QuerySet[Problem]:
     """Whose after-photos wait for this person: not those that his own unit answered."""
-    return visible_to(acting).filter(state=State.REPORTED_BACK).exclude(lead_id=acting.unit_id)
+    return visible_to(acting).filter(NOT_ENDED, state=State.REPORTED_BACK).exclude(lead_id=acting.unit_id)
 
 
 def counts_by_state(rows: QuerySet[Problem]) -> dict[str, int]:
     """How many of the open ones are in each state, and `late` among them; one statement."""
     late = Count("pk", filter=Q(due_at__lt=clock.now()))
-    open_rows = rows.filter(state__in=OPEN_STATES).order_by()
+    open_rows = rows.filter(IS_OPEN).order_by()
     found = list(open_rows.values_list("state").annotate(n=Count("pk"), late=late))
     return {state: n for state, n, _late in found} | {"late": sum(late for _state, _n, late in found)}
 
@@ -357,7 +359,7 @@ def likely_duplicates(
 def _near_within(column: str) -> Kept:
     def near(type_code: str, besides: int, since: datetime, *rest: float) -> QuerySet[Problem]:
         south, north, west, east, *value = rest
-        rows = Problem.objects.filter(type_code=type_code, found_at__gte=since, state__in=OPEN_STATES)
+        rows = Problem.objects.filter(IS_OPEN, type_code=type_code, found_at__gte=since)
         rows = rows.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east).exclude(pk=besides)
         return rows.filter(**dict(zip([column], value, strict=False))).order_by("-found_at")[:DUPLICATES_MAX]
 
@@ -372,7 +374,7 @@ def types_on_offer() -> dict[str, ProblemType]:
 
 def open_under(codes: Collection[str]) -> paging.Count:
     """How many open problems of the whole city were filed under these types, up to the cap."""
-    return paging.capped_count(Problem.objects.filter(type_code__in=codes, state__in=OPEN_STATES))
+    return paging.capped_count(Problem.objects.filter(IS_OPEN, type_code__in=codes))
 
 
 def type_on_offer(code: str) -> ProblemType | None:

@@ -17,6 +17,7 @@ from wenming.programmes.problems.models.flags import (
 from wenming.programmes.problems.models.problem import (
     ADDRESS_CHARS_MAX,
     DESCRIPTION_CHARS_MAX,
+    NOT_ENDED,
     TITLE_CHARS_MAX,
     TYPE_NAME_CHARS_MAX,
     Problem,
@@ -33,6 +34,7 @@ __all__ = [
     "ADDRESS_CHARS_MAX",
     "DESCRIPTION_CHARS_MAX",
     "FLAG_TEXT_CHARS_MAX",
+    "NOT_ENDED",
     "PERMILLE",
     "TITLE_CHARS_MAX",
     "TYPE_NAME_CHARS_MAX",

@@ -262,7 +262,7 @@ def _chip_of(
 
 
 def _unit_options(acting: Acting) -> list[tuple[str, str]]:
-    rows = selectors.visible_to(acting).filter(state__in=OPEN_STATES, lead__isnull=False).order_by()
+    rows = selectors.visible_to(acting).filter(selectors.IS_OPEN, lead__isnull=False).order_by()
     found = rows.values("lead_id", "lead__name").annotate(n=Number("pk")).order_by("-n", "lead_id")[:OPTIONS_MAX]
     return [(str(row["lead_id"]), row["lead__name"]) for row in found]
 
@@ -275,7 +275,7 @@ def _chosen_unit(query: QueryDict) -> list[tuple[str, str]]:
 
 
 def _type_options(acting: Acting) -> list[tuple[str, str]]:
-    rows = selectors.visible_to(acting).filter(state__in=OPEN_STATES).exclude(type_code="").order_by()
+    rows = selectors.visible_to(acting).filter(selectors.IS_OPEN).exclude(type_code="").order_by()
     found = rows.values("type_code", "type_name").annotate(n=Number("pk")).order_by("-n", "type_code")[:OPTIONS_MAX]
     return list({row["type_code"]: row["type_name"] for row in found}.items())
 
