@@ -72,17 +72,17 @@ def test_report_shows_each_figure_with_its_mark_and_its_way_to_the_rows(client: 
     make_year()
     declare("outreach.topics", "11")
     page = html(signed_in(client).get(REPORT))
-    # Two in the text, and one for each month.
-    assert page.count('class="claim claim--computed" id="wm_') == 2 + MONTHS
+    # Two of problems and three of meetings in the text, and one for each month.
+    assert page.count('class="claim claim--computed" id="wm_') == 2 + 3 + MONTHS
     assert page.count('class="claim claim--declared" id="wm_') == 1
-    assert page.count('class="claim claim--missing') == CLAIMS - 3 + 1  # and the one in the legend
+    assert page.count('class="claim claim--missing') == CLAIMS - 6 + 1  # and the one in the legend
     assert page.count('claim--long" id="wm_') > 0
     assert f'id="{RATE}" href="/reports/2024/?figure=problems.rectification_rate#panel"' in page
     assert 'hx-get="/reports/2024/figures/problems.rectification_rate/"' in page
     assert ">66.67%</a>" in page
     assert "三、常态长效，把创建做到位" in page
     assert "（一）督查整改有闭环" in page
-    assert "还缺 50 处依据" in page
+    assert "还缺 47 处依据" in page
 
 
 def test_report_with_a_chosen_figure_needs_no_script(client: Client) -> None:
@@ -228,8 +228,8 @@ def test_pages_cost_the_same_queries_for_any_number_of_rows(client: Client, djan
     signed_in(client)
     client.post(f"{REPORT}export/")
     client.get(REPORT)
-    # The counties, the metrics, the declarations, the months.
-    outline = 1 + 1 + 1 + 1
+    # The counties, what adds up, three distinct counts of who attended, the declarations, the months.
+    outline = 1 + 1 + 3 + 1 + 1
     # Session, user, grant; what was issued and what was signed; the regions to choose from.
     with django_assert_num_queries(3 + outline + 1 + 1):
         client.get(REPORT)
@@ -243,7 +243,7 @@ def test_pages_speak_english_when_asked(client: Client) -> None:
     signed_in(client)
     client.cookies["django_language"] = "en"
     page = html(client.get(REPORT))
-    assert ("Export Word" in page, "Evidence missing at 52 places" in page) == (True, True)
+    assert ("Export Word" in page, "Evidence missing at 49 places" in page) == (True, True)
     # The paper stays what it is: a Chinese paper.
     assert '<article class="paper" lang="zh-CN">' in page
     assert "发现问题" in page
