@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from yearbook import blemishes, books, clock, declared, layouts, photos, points, recent, truth, units, world
+from yearbook import appeals, blemishes, books, clock, declared, layouts, photos, points, recent, truth, units, world
 from yearbook.books import Sheetful
 from yearbook.cases import Case, Composer
 from yearbook.plan import HOTLINE, Totals, slots, totals
@@ -91,6 +91,14 @@ def _write_registers(
     units.write_people(parameters.seed, city, folder / "people.xlsx", stamp)
     points.write_points(spots, folder / "points.xlsx", stamp)
     declared.write(folder, parameters.year, stamp)
+    appeals.write(
+        folder / "appeals.xlsx",
+        stamp,
+        seed=parameters.seed,
+        year=parameters.year,
+        world=city,
+        scale=parameters.scale,
+    )
 
 
 def _write_problems(

@@ -6,7 +6,19 @@ from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.factories import appeals, exchange, jobs, metrics, papers, people, places, problems, reports, standards
+from tests.factories import (
+    appeals,
+    dossiers,
+    exchange,
+    jobs,
+    metrics,
+    papers,
+    people,
+    places,
+    problems,
+    reports,
+    standards,
+)
 from tests.factories.problems import Cast
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import Role, UnitKind
@@ -41,6 +53,7 @@ class City:
     edition: Edition
     visit: SiteVisit
     appeal: UUID
+    dossier: UUID
     meeting: UUID
     key: UUID
     person: int
@@ -77,6 +90,7 @@ class City:
             **{f"standards:{door}_catalogue": {"pk": self.catalogue} for door in ("restore", "discard")},
             **{f"standards:{door}": {"code": "E0110"} for door in ("type", "retire_type", "bring_back_type")},
             "appeals:detail": {"public_id": self.appeal},
+            **{f"dossiers:{door}": {"public_id": self.dossier} for door in ("detail", "act")},
             "appeals:act": {"public_id": self.appeal},
             **{f"appeals:{door}": {"public_id": self.meeting} for door in ("meeting", "meeting_rows", "attendance")},
             **{f"problems:{door}": problem for door in ("detail", "act", "link", "answer_flags")},
@@ -149,6 +163,7 @@ def make_city() -> City:
         visit=visit,
         appeal=appeals.make_appeal(listeners, text=f"{MARK}路灯不亮").public_id,
         meeting=meeting.public_id,
+        dossier=dossiers.make_dossier(dossiers.House()).public_id,
         edition=reports.make_edition(period="2026"),
         key=exchange.make_key(cast.county)[0].public_id,
     )

@@ -79,6 +79,8 @@ CITY_WIDE = {
     "places:region": "divisions are the same for all; changed by the system administrator alone",
     "places:add_region": "divisions are changed by the system administrator alone",
     "places:restore_region": "divisions are changed by the system administrator alone",
+    "dossiers:detail": "what inspections found in the city's office itself, for its own people",
+    "dossiers:act": "what inspections found in the city's office itself, for its own people",
     "loop:flow": "the rules of the loop are the same for all",
     "loop:words": "the words are the same for all; changed by the city office alone",
     "loop:restore_words": "the words are changed by the city office alone",

@@ -17,6 +17,7 @@ from wenming.engines.metrics.evaluation import Evaluation
 from wenming.foundation.places import selectors as places
 from wenming.kernel.clock import SHANGHAI
 from wenming.kernel.periods import Period
+from wenming.programmes.appeals.services.machine import LOOP as APPEALS_LOOP
 from wenming.programmes.problems.models import Problem
 from wenming.programmes.problems.services.machine import LOOP
 
@@ -31,6 +32,7 @@ COUNTS = {
     "problems.closed": "problems.closed",
     "problems.unlocated": "problems.unlocated",
 }
+APPEALS = ("raised", "solved", "meetings", "meeting_streets", "meeting_communities", "meeting_units")
 RATES = {
     "problems.rectification_rate": "problems.rectification_rate",
     "problems.reported_rate": "problems.reported_rate",
@@ -98,11 +100,20 @@ def compare(folder: Path) -> None:
     assert by_county() == groups(counted["by_county"])
     assert by_month() == groups(counted["by_month"])
     assert by_type() == groups(counted["by_type"])
+    compare_appeals(counted)
+
+
+def compare_appeals(counted: dict[str, Any]) -> None:
+    found = {name: metrics.evaluate(f"appeals.{name}", period=YEAR).numerator for name in APPEALS}
+    assert found == {name: counted[f"appeals.{name}"] for name in APPEALS}
+    rate = metrics.evaluate("appeals.solved_rate", period=YEAR)
+    assert {"numerator": rate.numerator, "denominator": rate.denominator} == counted["appeals.solved_rate"]
+    assert (found["meeting_streets"], found["meeting_communities"]) == (10, 32)
 
 
 def test_figures_equal_the_independent_count(yearbook_one: Path) -> None:
     compare(yearbook_one)
-    assert LOOP.verify() == []
+    assert LOOP.verify() == APPEALS_LOOP.verify() == []
 
 
 @pytest.mark.parametrize("seed", SEEDS)

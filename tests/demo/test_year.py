@@ -11,7 +11,7 @@ from tests.config.installations import installation
 from tests.demo import digests
 from tests.demo.conftest import count_yearbook, write_yearbook
 from tests.demo.test_digests import be_the_same_on_both, end_alike_after_kills, today
-from tests.demo.test_figures import by_county, by_month, by_type, groups, ours, take, theirs
+from tests.demo.test_figures import by_county, by_month, by_type, compare_appeals, groups, ours, take, theirs
 from wenming.engines.metrics import selectors as metrics
 from wenming.kernel.periods import Period
 
@@ -33,6 +33,8 @@ def test_year_equals_the_independent_count_and_the_report(tmp_path: Path) -> Non
     rate = metrics.evaluate("problems.rectification_rate", period=Period.parse("2024"))
     assert (found.numerator, rate.denominator, rate.display) == (34_715, 34_715, "93.63%")
     assert counted["problems.rectified"] == rate.numerator
+    compare_appeals(counted)
+    assert counted["appeals.solved"] == 638
 
 
 def test_year_is_built_in_time_and_in_bounded_memory(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

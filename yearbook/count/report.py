@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from yearbook.count import places
+from yearbook.count import appeals, places
 from yearbook.count.merge import PASSED, Reading, merged
 from yearbook.count.places import Places
 from yearbook.count.reader import RawRow, rows_in
@@ -27,6 +27,7 @@ def count(folder: Path) -> Counted:
     return {
         "period": str(year),
         **whole,
+        **appeals.count(folder, year),
         "cutoff": {"at": f"{end.isoformat()}+08:00", **_figures(cases, known, year, end)},
         "seen": _seen(cases, known, year),
     }
@@ -35,10 +36,10 @@ def count(folder: Path) -> Counted:
 def text(counted: Counted) -> str:
     lines = [f"period {counted['period']}"]
     for name, value in counted.items():
-        if name.startswith("problems."):
+        if name.startswith(("problems.", "appeals.")):
             shown = value
             if isinstance(value, dict):
-                shown = f"{value['numerator']}/{value['denominator']} = {value['value']}"
+                shown = " = ".join([f"{value['numerator']}/{value['denominator']}", *value.get("value", "").split()])
             lines.append(f"{name:32} {shown}")
     return "\n".join(lines)
 

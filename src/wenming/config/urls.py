@@ -25,6 +25,7 @@ urlpatterns = [
     path("appeals/", include("wenming.programmes.appeals.urls")),
     # The names of these pages are no tokens, which have a dash after their number.
     path("r/", include("wenming.outputs.residents.urls")),
+    path("dossiers/", include("wenming.programmes.dossiers.urls")),
     path("r/", include("wenming.programmes.problems.link_urls")),
     path("r/", include("wenming.outputs.papers.link_urls")),
     path("desk/", include("wenming.outputs.desk.urls")),

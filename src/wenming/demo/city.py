@@ -120,6 +120,8 @@ def take_in(folder: Path, *, say: Say, bar: Bar | None = None) -> dict[str, Resu
     say("单位、人员、点位和目录已导入")
     results["problems"] = _take_ledgers(folder / "problems", bar or Bar(lambda _text: None, is_watched=False))
     give_links()
+    if (folder / "appeals.xlsx").is_file():
+        results["appeals"] = office.take_appeals(_source(folder / "appeals.xlsx"))
     if (folder / "declared.xlsx").is_file():
         results["declared"] = office.take_declared(_source(folder / "declared.xlsx"))
     return results

@@ -1,6 +1,7 @@
 """The office's own workbooks: units, people, points, problems and declared figures."""
 
 from wenming.outputs.exchange import kinds
+from wenming.outputs.exchange.office.appeals import take_appeals
 from wenming.outputs.exchange.office.cases import take_problems
 from wenming.outputs.exchange.office.declared import take_declared
 from wenming.outputs.exchange.office.people import take_accounts, take_roles
@@ -16,11 +17,13 @@ def register() -> None:
     kinds.register("points", take_points)
     kinds.register("problems", take_problems)
     kinds.register("declared", take_declared)
+    kinds.register("appeals", take_appeals)
 
 
 __all__ = [
     "register",
     "take_accounts",
+    "take_appeals",
     "take_declared",
     "take_people",
     "take_points",

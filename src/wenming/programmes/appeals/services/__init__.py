@@ -12,11 +12,15 @@ from wenming.programmes.appeals.services.raising import (
     raise_appeal,
     raise_appeals,
 )
+from wenming.programmes.appeals.services.told import TOLD_MAX, Told, ToldStep, take_told
 
 __all__ = [
+    "TOLD_MAX",
     "AppealDraft",
     "Ask",
     "MeetingDraft",
+    "Told",
+    "ToldStep",
     "correct_attendance",
     "perform",
     "perform_one",
@@ -24,4 +28,5 @@ __all__ = [
     "raise_appeals",
     "record_meeting",
     "take_meeting",
+    "take_told",
 ]
