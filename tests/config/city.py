@@ -102,6 +102,8 @@ class City:
             "exchange:revoke": {"public_id": self.key},
             "exchange:arrange": {"public_id": self.document},
             **{f"exchange:{door}": job for door in ("run", "take")},
+            "residents:shown": problem,
+            **{f"problems:{door}": problem for door in ("publish", "withdraw")},
             **{f"residents:{door}": {"code": self.problem.tracking_code} for door in ("progress", "solved")},
             **{f"links:{door}": link for door in LINK_DOORS},
             **{f"papers:{door}": paper for door in PAPER_DOORS},

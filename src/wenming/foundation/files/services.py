@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from wenming.foundation.audit import services as audit
-from wenming.foundation.files import documents, likeness, photos, selectors, storage
+from wenming.foundation.files import documents, likeness, photos, redacting, selectors, storage
 from wenming.foundation.files.enums import FileKind
 from wenming.foundation.files.errors import DocumentTooLarge, PhotoTooLarge, TooManyPhotos
 from wenming.foundation.files.limits import (
@@ -22,6 +22,7 @@ from wenming.foundation.files.limits import (
     UPLOAD_PHOTOS_MAX,
 )
 from wenming.foundation.files.models import PhotoView, StoredFile
+from wenming.foundation.files.redacting import Box
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 
@@ -232,3 +233,12 @@ def _moment(value: Any) -> datetime | None:
         return at.replace(tzinfo=at.tzinfo or clock.SHANGHAI).astimezone(UTC)
     except OverflowError:
         return None
+
+
+def receive_covered(file: StoredFile, boxes: Sequence[Box], crop: Box | None, *, by: Actor) -> StoredFile:
+    """A copy of a photo's published picture with parts of it covered, as a file of its own; the photo stays as it is.
+
+    Raises FileNotThere.
+    """
+    data = redacting.covered(selectors.open_published(file), boxes, crop)
+    return receive_photo(data=data, name=file.name, by=by)

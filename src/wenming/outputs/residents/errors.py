@@ -23,6 +23,16 @@ class NothingToAsk(Conflict):
     message = _("这一件现在没有结案，不用评价。进展见下面。")
 
 
+class Withdrawn(Gone):
+    code = "residents.withdrawn"
+    message = _("这一件已经撤下，不再公开。您自己上报的，仍可以用查询码看进展。")
+
+
+class NotShown(NotFound):
+    code = "residents.not_shown"
+    message = _("没有找到这一件。它可能没有公开。")
+
+
 class NoLongerHandled(Gone):
     code = "residents.no_longer_handled"
     message = _("这一件经核实不再办理，所以没有进展可看。如果问题还在，请重新上报，拍清楚、写明地点。")

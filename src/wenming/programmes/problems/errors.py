@@ -23,6 +23,21 @@ class NotAResident(Refused):
     message = _("是不是真解决了，由反映的居民来说。")
 
 
+class NotForPublic(Conflict):
+    code = "problems.not_for_public"
+    message = _("还没有核实立案，或者已经并案、作废的，不能公开。")
+
+
+class NothingPublished(Conflict):
+    code = "problems.nothing_published"
+    message = _("这一件没有公开着，不用撤下。")
+
+
+class BadBoxes(Invalid):
+    code = "problems.bad_boxes"
+    message = _("遮挡的位置写得不对：每行四个 0 到 100 的数，左、上、宽、高，最多 {most} 行。")
+
+
 class RequestPending(Conflict):
     code = "problems.request_pending"
     message = _("这件已有“{request}”等待答复。请先答复，再做下一步。")

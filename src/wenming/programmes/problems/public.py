@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
+from wenming.foundation.files.models import StoredFile
 from wenming.kernel.actors import ActorKind
-from wenming.programmes.problems.enums import Action, PhotoMoment
-from wenming.programmes.problems.models import Problem, ProblemEvent, ProblemPhoto
+from wenming.kernel.regions import COLUMNS, level_of
+from wenming.programmes.problems.enums import OPEN_STATES, Action, PhotoMoment, State
+from wenming.programmes.problems.models import Problem, ProblemEvent, ProblemPhoto, Publication, PublishedPhoto
 
 RESIDENT_SOURCE: Final = "resident"
 # Of so many that were found last it is counted which types are met most.
 LATEST_COUNTED: Final = 2_000
 EVENTS_MAX: Final = 100
+# Not yet found to be true, or no longer a case of its own.
+HIDDEN_STATES: Final = frozenset({State.REPORTED, State.MERGED, State.VOID})
 
 
 def reported_with(key: str) -> Problem | None:
@@ -49,3 +54,49 @@ def frequent_types(most: int) -> list[str]:
     rows = Problem.objects.filter(pk__in=latest).exclude(type_code="").order_by().values_list("type_code")
     counted = rows.annotate(n=Count("pk")).order_by("-n", "type_code")[:most]
     return [code for code, _n in counted]
+
+
+def published() -> QuerySet[Publication]:
+    """What everybody may see now, with its problem and the unit that leads it."""
+    shown = Publication.objects.filter(withdrawn_at__isnull=True).exclude(problem__state__in=HIDDEN_STATES)
+    return shown.select_related("problem", "problem__lead")
+
+
+def within(rows: QuerySet[Publication], region_code: int) -> QuerySet[Publication]:
+    """Nothing for what is no code of a county, a town or a village."""
+    try:
+        column = COLUMNS.get(level_of(region_code))
+    except ValueError:
+        column = None
+    return rows.filter(**{f"problem__{column}": region_code}) if column else rows.none()
+
+
+def standing(rows: QuerySet[Publication], *, is_solved: bool | None) -> QuerySet[Publication]:
+    """The open ones, the closed ones, or both."""
+    if is_solved is None:
+        return rows
+    return rows.filter(problem__state=State.CLOSED) if is_solved else rows.filter(problem__state__in=OPEN_STATES)
+
+
+def publication_of(public_id: UUID) -> Publication | None:
+    """Also one that was withdrawn, of which nothing may be told but that."""
+    return Publication.objects.select_related("problem", "problem__lead").filter(public_id=public_id).first()
+
+
+def is_visible(publication: Publication) -> bool:
+    return publication.withdrawn_at is None and publication.problem.state not in HIDDEN_STATES
+
+
+def photos_shown(publications: Sequence[Publication]) -> dict[int, list[PublishedPhoto]]:
+    """By publication, before first; one statement."""
+    found: dict[int, list[PublishedPhoto]] = {}
+    rows = PublishedPhoto.objects.filter(publication__in=[each.pk for each in publications]).select_related("file")
+    for photo in rows.order_by("pk"):
+        found.setdefault(photo.publication_id, []).append(photo)
+    return found
+
+
+def is_shown(file: StoredFile) -> bool:
+    """Whether this very copy is on show now; one indexed statement."""
+    shown = PublishedPhoto.objects.filter(file=file, publication__withdrawn_at__isnull=True)
+    return shown.exclude(publication__problem__state__in=HIDDEN_STATES).exists()

@@ -75,6 +75,7 @@ def register() -> None:
     declare(permission(Action.FILE), is_finder)
     declare("problems.attach_photos", is_finder)
     declare("problems.share_link", is_office & in_scope)
+    declare("problems.publish", is_office & in_scope)
     declare("problems.export", is_office)
     declare("problems.set_routing", has_role(Role.OFFICE))
     declare("problems.share_views", has_role(Role.OFFICE))

@@ -11,6 +11,7 @@ from wenming.programmes.problems.views import (
     listing,
     maps,
     points,
+    publishing,
     review,
     routing,
     saved,
@@ -48,5 +49,7 @@ urlpatterns = [
     path("<uuid:public_id>/", detail.detail, name="detail"),
     path("<uuid:public_id>/act/", detail.act, name="act"),
     path("<uuid:public_id>/flags/", flags.answer, name="answer_flags"),
+    path("<uuid:public_id>/publish/", publishing.publish, name="publish"),
+    path("<uuid:public_id>/withdraw/", publishing.withdraw, name="withdraw"),
     path("<uuid:public_id>/link/", detail.link, name="link"),
 ]

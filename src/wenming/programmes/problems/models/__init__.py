@@ -28,6 +28,7 @@ from wenming.programmes.problems.models.problem import (
     ProblemPhoto,
     ReplyLink,
 )
+from wenming.programmes.problems.models.publication import Publication, PublishedPhoto
 from wenming.programmes.problems.models.site import BatchReturn, SiteDraw, SiteVisit
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "ProblemHelper",
     "ProblemNumber",
     "ProblemPhoto",
+    "Publication",
+    "PublishedPhoto",
     "ReplyLink",
     "SavedView",
     "SiteDraw",

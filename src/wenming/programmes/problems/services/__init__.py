@@ -17,6 +17,7 @@ from wenming.programmes.problems.services.flags import compare_waiting
 from wenming.programmes.problems.services.limits import house_limits, restore_limits, set_limits
 from wenming.programmes.problems.services.links import give_links, open_link, reply_link, reply_url
 from wenming.programmes.problems.services.plans import NOTHING_WAITS, Ask
+from wenming.programmes.problems.services.publishing import PhotoChoice, publish, withdraw
 from wenming.programmes.problems.services.residents import (
     check_voice,
     confirm_solved,
@@ -36,6 +37,7 @@ __all__ = [
     "NOTHING_WAITS",
     "Amendment",
     "Ask",
+    "PhotoChoice",
     "ProblemDraft",
     "Step",
     "VisitReport",
@@ -61,6 +63,7 @@ __all__ = [
     "open_link",
     "perform",
     "perform_one",
+    "publish",
     "record_visits",
     "reply_link",
     "reply_url",
@@ -70,4 +73,5 @@ __all__ = [
     "send_digests",
     "set_limits",
     "voice_key",
+    "withdraw",
 ]

@@ -21,7 +21,7 @@ from wenming.foundation.places import selectors as places
 from wenming.kernel import clock, ids
 from wenming.kernel.errors import Conflict, DomainError
 from wenming.kernel.ui import onward, times
-from wenming.programmes.problems import rules, selectors, services
+from wenming.programmes.problems import public, rules, selectors, services
 from wenming.programmes.problems.enums import OPEN_STATES, Action, Lead, State
 from wenming.programmes.problems.flag_forms import FlagForm
 from wenming.programmes.problems.flow import FLOW
@@ -133,6 +133,8 @@ def show(
         "done_words": _done_words(done),
         "is_own_work": problem.state in (State.REPORTED_BACK, State.REVIEWED) and acts.is_own_work(acting, events),
         "proposal": _proposal(problem, suggestion, offered),
+        "can_publish": problem.state not in public.HIDDEN_STATES
+        and permissions.can(acting, "problems.publish", problem),
         "onward": onward.doors_of("problems", request) if problem.lead_id is not None and state.is_open else (),
         **_around(request, problem),
     }
