@@ -153,6 +153,6 @@ def test_outline_costs_the_same_queries_for_any_number_of_rows(django_assert_num
     with clock.set_to(NOW):
         make_year(found=4, reviewed=3)
         declare("outreach.topics", "11")
-        # The counties, what adds up, three distinct counts of who attended, the declarations, the months.
-        with django_assert_num_queries(1 + 1 + 3 + 1 + 1):  # type: ignore[operator]
+        # The counties, what adds up, the dossiers, three distinct counts of who attended, the declarations, the months.
+        with django_assert_num_queries(1 + 1 + 1 + 3 + 1 + 1):  # type: ignore[operator]
             selectors.outline(period=YEAR)

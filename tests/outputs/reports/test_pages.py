@@ -228,8 +228,8 @@ def test_pages_cost_the_same_queries_for_any_number_of_rows(client: Client, djan
     signed_in(client)
     client.post(f"{REPORT}export/")
     client.get(REPORT)
-    # The counties, what adds up, three distinct counts of who attended, the declarations, the months.
-    outline = 1 + 1 + 3 + 1 + 1
+    # The counties, what adds up, the dossiers, three distinct counts of who attended, the declarations, the months.
+    outline = 1 + 1 + 1 + 3 + 1 + 1
     # Session, user, grant; what was issued and what was signed; the regions to choose from.
     with django_assert_num_queries(3 + outline + 1 + 1):
         client.get(REPORT)

@@ -61,6 +61,7 @@ class Action(TextChoices):
     CLOSE_UNSOLVED = "close_unsolved", _("说明后办结")
     PUBLISH = "publish", _("公开答复")
     UNPUBLISH = "unpublish", _("撤下公开")
+    HAND_OVER = "hand_over", _("单位合并移交")
     VOID = "void", _("作废")
 
     @property

@@ -12,10 +12,12 @@ from wenming.engines.loop.guards import somebody_else_than
 from wenming.engines.loop.wording import STAGE, worded
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.programmes.appeals.enums import FLOW_NAME, Action, State
-from wenming.programmes.appeals.errors import AlreadyPublished, NoConsent, NotPublished
+from wenming.programmes.appeals.errors import AlreadyPublished, NoConsent, NotPublished, NotYourAppeal
 from wenming.programmes.appeals.models import Appeal
 
 ASSIGN, HANDLE, CONFIRM = "assign", "handle", "confirm"
+UNITS_MERGED: Final = "units_merged"
+"""What the command of a merger knows; nobody else may hand an appeal over."""
 
 LIMITS: Final = {
     ASSIGN: Limit(1, LimitUnit.WORKING_DAY),
@@ -43,9 +45,15 @@ def _is_public(situation: Situation[Appeal]) -> None:
         raise NotPublished
 
 
+def _is_merger(situation: Situation[Appeal]) -> None:
+    if not situation.command.known.get(UNITS_MERGED):
+        raise NotYourAppeal(action=situation.transition.label)
+
+
 SOMEBODY_ELSE = somebody_else_than(Action.ANSWER)
 NOT_THE_LEADS = Guard(name="not_the_leads", label=_("不是办理单位的人"), check=_is_not_the_leads)
 MAY_BE_PUBLIC = Guard(name="may_be_public", label=_("当事人同意公开"), check=_may_be_public)
+IS_MERGER = Guard(name="is_merger", label=_("只有单位合并"), check=_is_merger)
 IS_PUBLIC = Guard(name="is_public", label=_("已经公开的"), check=_is_public)
 
 OFFICE = _("市创建科、县文明办")
@@ -67,6 +75,8 @@ def _row(action: Action, sources: tuple[str, ...], target: str, *, who: Any, **m
 
 
 UNANSWERED: Final = (State.RAISED, State.ASSIGNED, State.HANDLING)
+# While a unit has it: a solved one is only to be closed, and stays with the unit that solved it.
+WITH_A_UNIT: Final = (State.ASSIGNED, State.HANDLING, State.ANSWERED, State.UNSOLVED)
 ANSWERED_ONCE: Final = (State.ANSWERED, State.SOLVED, State.UNSOLVED, State.CLOSED)
 
 FLOW: Final = register(
@@ -147,6 +157,14 @@ FLOW: Final = register(
                 evidence=("public_answer",),
             ),
             _row(Action.UNPUBLISH, ANSWERED_ONCE, STAYS, who=OFFICE, guards=(IS_PUBLIC,), needs_reason=True),
+            _row(
+                Action.HAND_OVER,
+                WITH_A_UNIT,
+                STAYS,
+                who=_("单位合并"),
+                guards=(IS_MERGER,),
+                needs_reason=True,
+            ),
             _row(
                 Action.VOID,
                 UNANSWERED,

@@ -43,6 +43,7 @@ ICONS: Final[dict[str, str]] = {
     Action.CLOSE_UNSOLVED: "close",
     Action.PUBLISH: "globe",
     Action.UNPUBLISH: "eye-off",
+    Action.HAND_OVER: "handover",
     Action.VOID: "void",
 }
 EFFECTS: Final[dict[Action, Promise]] = {

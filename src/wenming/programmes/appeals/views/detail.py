@@ -98,7 +98,7 @@ def show(
 
 def _note(event: LoopEvent, units: dict[int, str]) -> str:
     evidence = event.evidence
-    if event.action == Action.ASSIGN:
+    if event.action in (Action.ASSIGN, Action.HAND_OVER):
         return _("办理单位：{unit}").format(unit=units.get(evidence.get("lead", 0), ""))
     if evidence.get("said_by"):
         return str(SaidBy(evidence["said_by"]).label)
