@@ -278,3 +278,8 @@ class ViewNameTaken(Conflict):
 class TooManyViews(Invalid):
     code = "problems.too_many_views"
     message = _("常用清单最多 {most} 个。请先删去用不到的。")
+
+
+class TypeModelMissing(NotFound):
+    code = "problems.type_model_missing"
+    message = _("没有找到这个模型。请刷新后再看。")

@@ -126,6 +126,15 @@ SETUP = (
         is_visible=_holds("problems.set_limits"),
     ),
     setup.SetupEntry(
+        key="problems.type_models",
+        label=_("分类建议"),
+        text=_("用本市办结的问题训练，登记时建议类型。"),
+        url_name="problems:type_models",
+        icon="chart",
+        order=235,
+        is_visible=_holds("problems.set_type_model"),
+    ),
+    setup.SetupEntry(
         key="problems.routing",
         label=_("派遣规则"),
         text=_("什么问题建议派给谁，先试算再启用。"),

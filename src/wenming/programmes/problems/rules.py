@@ -78,6 +78,7 @@ def register() -> None:
     declare("problems.publish", is_office & in_scope)
     declare("problems.export", is_office)
     declare("problems.set_routing", has_role(Role.OFFICE))
+    declare("problems.set_type_model", has_role(Role.OFFICE))
     declare("problems.share_views", has_role(Role.OFFICE))
     declare("problems.set_limits", has_role(Role.ADMINISTRATOR, Role.OFFICE))
     for action in HANDLER_ACTIONS:

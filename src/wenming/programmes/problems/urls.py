@@ -16,6 +16,7 @@ from wenming.programmes.problems.views import (
     routing,
     saved,
     site,
+    types,
 )
 
 app_name = "problems"
@@ -24,6 +25,9 @@ urlpatterns = [
     path("new/", intake.new, name="new"),
     path("new/duplicates/", intake.duplicates, name="duplicates"),
     path("new/points/", intake.point_options, name="point_options"),
+    path("new/type/", types.proposal, name="type_proposal"),
+    path("types/", types.models, name="type_models"),
+    path("types/act/", types.act, name="type_models_act"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("review/", review.review, name="review"),
     path("flags/", flags.flags, name="flags"),

@@ -30,6 +30,7 @@ from wenming.programmes.problems.models.problem import (
 )
 from wenming.programmes.problems.models.publication import Publication, PublishedPhoto
 from wenming.programmes.problems.models.site import BatchReturn, SiteDraw, SiteVisit
+from wenming.programmes.problems.models.types import TypeModel, TypeProposal
 
 __all__ = [
     "ADDRESS_CHARS_MAX",
@@ -59,4 +60,6 @@ __all__ = [
     "SavedView",
     "SiteDraw",
     "SiteVisit",
+    "TypeModel",
+    "TypeProposal",
 ]

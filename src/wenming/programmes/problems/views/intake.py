@@ -20,8 +20,8 @@ from wenming.programmes.problems.errors import ProblemNotFound
 from wenming.programmes.problems.flow import FLOW
 from wenming.programmes.problems.forms import IntakeForm
 from wenming.programmes.problems.models import Problem
-from wenming.programmes.problems.services import Ask
-from wenming.programmes.problems.views import filtering
+from wenming.programmes.problems.services import Ask, type_models
+from wenming.programmes.problems.views import filtering, types
 
 # What the form files is found again by its key, so that a second click files nothing.
 SOURCE: Final = "desk"
@@ -80,13 +80,15 @@ def point_options(request: StaffRequest) -> HttpResponse:
 def _file(request: StaffRequest, form: IntakeForm, key: str) -> Problem:
     draft = form.draft(_photos(request, PHOTOS), source=SOURCE, source_key=key)
     try:
-        return services.file_problem(request.acting, draft)
+        problem = services.file_problem(request.acting, draft)
     except IntegrityError:
         # The same form came twice at once; the other one was first.
         found = selectors.by_source_keys(SOURCE, [key]).get(key)
         if found is None:
             raise
         return found
+    type_models.record_proposal(problem, shown=request.POST.get(types.SHOWN, ""))
+    return problem
 
 
 def _handle(request: StaffRequest, form: IntakeForm, problem: Problem) -> None:

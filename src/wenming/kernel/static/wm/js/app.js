@@ -181,6 +181,7 @@ const presses = {
   "[data-back]": () => history.back(),
   "[data-print]": () => window.print(),
   "[data-copy]": (element) => copy(element),
+  "[data-put]": (element) => put(element),
   "[data-elder]": () => {
     const on = document.documentElement.classList.toggle("elder");
     document.cookie = `wm_elder=${on ? 1 : 0}; path=/; max-age=31536000; SameSite=Lax`;
@@ -236,6 +237,15 @@ function enlarge(link) {
   veil.append(image, caption, close);
   document.body.append(veil);
   openDialog(veil, link, () => veil.remove());
+}
+
+// What was proposed goes into its field, as if it had been typed there.
+function put(element) {
+  const field = document.querySelector(element.dataset.put);
+  field.value = element.value;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  field.focus();
 }
 
 function copy(element) {
