@@ -13,9 +13,33 @@ class NothingChosen(Invalid):
     message = _("请先选问题。只有已经派到牵头单位的问题才能出单。")
 
 
+class NothingLate(NothingChosen):
+    code = "papers.nothing_late"
+    message = _("选的问题里没有要催的：没有超过时限，或者已经报了整改、延期、挂账。请在“超期”的问题里选。")
+
+
 class TooManyProblems(Invalid):
     code = "papers.too_many_problems"
     message = _("一次最多选 {most} 件。请分几次出单。")
+
+
+class NothingLeftToChase(Conflict):
+    """`codes` are the problems that it would have listed."""
+
+    code = "papers.nothing_left_to_chase"
+    message = _(
+        "没有可催的了：{codes} 起草以后已报整改，或者已延期、挂账、改派、结案。"
+        "请撤回这份公文；以后又超期的，再另外起草。"
+    )
+
+
+class AnsweredSinceBuilt(Conflict):
+    """`codes` are the problems that the file still lists."""
+
+    code = "papers.answered_since_built"
+    message = _(
+        "文件生成以后，{codes} 已报整改，或者已延期、挂账、改派、结案。请起草人先点“重新生成”去掉这些，再签发。"
+    )
 
 
 class WrongState(Conflict):

@@ -51,6 +51,10 @@ OPEN_STATES = frozenset(
 )
 
 
+# The unit has it, its clock runs, and it has not said yet that it is done.
+AWAITED_STATES = frozenset({State.DISPATCHED, State.HANDLING})
+
+
 class ClosedAs(TextChoices):
     """Closing does not claim that a thing was fixed unless it was."""
 

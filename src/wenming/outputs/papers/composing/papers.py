@@ -7,12 +7,12 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.conf import settings as django_settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from wenming.kernel import clock
 from wenming.kernel.documents import words as documents
 from wenming.kernel.periods import Period
-from wenming.outputs.papers import words
+from wenming.outputs.papers import chasing, words
 from wenming.outputs.papers.composing import rows as listing
 from wenming.outputs.papers.composing.standing import NOBODY, Counts, Standing, row_of, standing, tables
 from wenming.outputs.papers.enums import Kind, Urgency
@@ -35,7 +35,10 @@ class Composed:
 
 
 def compose(paper: Paper, settings: PaperSettings, *, at: datetime) -> Composed:
-    """Expects `unit` to be loaded. The number of statements depends on the kind alone."""
+    """Expects `unit` to be loaded. The number of statements depends on the kind alone.
+
+    Raises NothingLeftToChase.
+    """
     made = _COMPOSERS[Kind(paper.kind)](paper, settings, at)
     common = {
         "city": django_settings.CITY_NAME,
@@ -57,13 +60,12 @@ def issuer_of(settings: PaperSettings) -> str:
     return settings.issuer or f"{django_settings.CITY_NAME}文明办"
 
 
-def _chosen(paper: Paper) -> list[dict[str, Any]]:
-    rows = Problem.objects.filter(pk__in=paper.problem_ids).order_by("point__name", "address", "pk")
-    return listing.values_of(rows)
+def _in_order(rows: QuerySet[Problem]) -> list[dict[str, Any]]:
+    return listing.values_of(rows.order_by("point__name", "address", "pk"))
 
 
 def _order(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
-    rows = _chosen(paper)
+    rows = _in_order(Problem.objects.filter(pk__in=paper.problem_ids))
     listed = listing.listed(rows, request=REQUEST)
     sites = len({listing.site_of(row) for row in rows})
     intro = paper.intro or (
@@ -74,7 +76,9 @@ def _order(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
 
 
 def _reminder(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
-    rows = _chosen(paper)
+    rows = _in_order(chasing.awaited_of(paper, at=at))
+    if not rows:
+        raise chasing.nothing_left(paper.problem_ids)
     lines = listing.listed(rows, request="").lines
     for line, row in zip(lines, rows, strict=True):
         line["overdue"] = _overdue(row, at)
@@ -83,7 +87,8 @@ def _reminder(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:
         f"我办此前交你单位办理的下列{len(rows)}个问题，截至{words.day_of(at)}已超过整改时限仍未报整改。"
         f"请你单位抓紧办理{f'，于{due}前' if due else '，尽快'}报送整改情况；有困难的，请书面说明原因。"
     )
-    return Composed({"intro": intro, "problems": lines}, [_listed_row(rows, at)])
+    content = {"intro": intro, "problems": lines, "left_out": len(paper.problem_ids) - len(rows)}
+    return Composed(content, [_listed_row(rows, at)])
 
 
 def _supervision(paper: Paper, settings: PaperSettings, at: datetime) -> Composed:

@@ -12,10 +12,11 @@ from wenming.foundation.jobs.registry import Progress, Result
 from wenming.foundation.notices import services as notices
 from wenming.foundation.notices.services import NoticeDraft
 from wenming.kernel import clock
-from wenming.outputs.papers import selectors, words
+from wenming.outputs.papers import chasing, selectors, words
 from wenming.outputs.papers.addresses import paper_url
 from wenming.outputs.papers.composing.papers import compose
 from wenming.outputs.papers.enums import Kind, State
+from wenming.outputs.papers.errors import NothingLeftToChase
 from wenming.outputs.papers.models import Paper, PaperRelease
 from wenming.outputs.papers.pdf import pdf_of
 from wenming.outputs.papers.rendering import render
@@ -27,13 +28,22 @@ UNNUMBERED: Final = "（签发后编号）"
 
 
 def build_papers(args: Mapping[str, Any], progress: Progress) -> Result:
-    """`args`: papers, a list of [public id, build]; what was changed since or signed is left to its own job."""
+    """`args`: papers, a list of [public id, build]; what was changed since or signed is left to its own job.
+
+    Raises NothingLeftToChase for those that have nothing to list any more, when the others are built.
+    """
     wanted = dict(args["papers"])
     rows = Paper.objects.filter(public_id__in=list(wanted)).select_related("unit", "template__file").order_by("pk")
     papers = [each for each in rows if each.state == State.DRAFT and each.build == wanted[str(each.public_id)]]
     total = max(len(papers), 1) * STEPS
+    empty: list[int] = []
     for number, paper in enumerate(papers):
-        _build(paper, progress, done=number * STEPS, total=total)
+        try:
+            _build(paper, progress, done=number * STEPS, total=total)
+        except NothingLeftToChase:
+            empty += paper.problem_ids
+    if empty:
+        raise chasing.nothing_left(empty)
     progress(total, total)
     first = next(iter(wanted), "")
     return Result({"papers": len(papers)}, url=paper_url(first) if len(wanted) == 1 else paper_url())

@@ -7,7 +7,6 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from wenming.engines.loop import selectors as loop
 from wenming.foundation.audit import services as audit
@@ -18,9 +17,9 @@ from wenming.kernel import clock
 from wenming.kernel.actors import SYSTEM, Actor
 from wenming.kernel.calendar import Limit, LimitUnit
 from wenming.kernel.periods import Period
-from wenming.outputs.papers import selectors, words
+from wenming.outputs.papers import chasing, selectors, words
 from wenming.outputs.papers.enums import TO_UNITS, Kind, State, Urgency
-from wenming.outputs.papers.errors import NothingChosen, TooManyProblems, WrongState
+from wenming.outputs.papers.errors import NothingChosen, NothingLate, TooManyProblems, WrongState
 from wenming.outputs.papers.models import Paper
 from wenming.outputs.papers.services.building import BUILD
 from wenming.programmes.problems import selectors as problems
@@ -58,7 +57,8 @@ class PaperDraft:
 def draft_for_units(draft: PaperDraft, *, by: Acting) -> list[Paper]:
     """One paper for each lead unit (a 督办单: for each matter), in a fixed number of statements.
 
-    Reminders take only what is overdue. Raises Refused, NothingChosen, TooManyProblems.
+    Reminders take only what is overdue and was not reported back. Raises Refused, NothingChosen, NothingLate,
+    TooManyProblems.
     """
     permissions.require(by, "papers.draft")
     if draft.kind not in TO_UNITS:
@@ -66,12 +66,13 @@ def draft_for_units(draft: PaperDraft, *, by: Acting) -> list[Paper]:
     if len(draft.problems) > CHOSEN_MAX:
         raise TooManyProblems(most=CHOSEN_MAX)
     rows = problems.visible_to(by).filter(public_id__in=list(draft.problems), lead__isnull=False)
-    rows = rows.filter(state__in=OPEN_STATES)
-    if draft.kind != Kind.ORDER:
-        rows = rows.filter(Q(handle_due_at__lt=clock.now()))
+    if draft.kind in chasing.CHASING:
+        rows = chasing.awaited(rows, at=clock.now())
+    else:
+        rows = rows.filter(state__in=OPEN_STATES)
     chosen = list(rows.order_by("lead__code", "pk").values_list("pk", "lead_id"))
     if not chosen:
-        raise NothingChosen
+        raise NothingLate if draft.kind in chasing.CHASING else NothingChosen
     parts = [[pk] for pk, _lead in chosen] if draft.kind == Kind.SUPERVISION else _by_lead(chosen)
     leads = dict(chosen)
     texts = draft.texts if draft.texts.due_on else replace(draft.texts, due_on=_reply_by())
@@ -104,13 +105,17 @@ def draft_scheduled() -> list[Paper]:
 
 
 def change_texts(*, public_id: UUID | str, texts: PaperTexts, by: Acting) -> Paper:
-    """Before it is signed; it is built anew, with the numbers of now. Raises Refused, PaperNotFound, WrongState."""
+    """Before it is signed; it is built anew, with the numbers of now.
+
+    Raises Refused, PaperNotFound, WrongState, NothingLeftToChase.
+    """
     permissions.require(by, "papers.draft")
     found = selectors.paper_for(by, public_id)
     with transaction.atomic():
         paper = Paper.objects.select_for_update().get(pk=found.pk)
         if paper.state not in (State.DRAFT, State.READY):
             raise WrongState(state=State(paper.state).label)
+        chasing.require_left(paper, at=clock.now())
         _write(paper, texts)
         paper.build, paper.state = paper.build + 1, State.DRAFT
         paper.save()

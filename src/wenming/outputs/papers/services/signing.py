@@ -12,7 +12,7 @@ from wenming.foundation.notices.services import NoticeDraft
 from wenming.foundation.people import permissions
 from wenming.foundation.people.acting import Acting
 from wenming.kernel import clock
-from wenming.outputs.papers import selectors, words
+from wenming.outputs.papers import chasing, selectors, words
 from wenming.outputs.papers.addresses import paper_url
 from wenming.outputs.papers.enums import Counting, Kind, State
 from wenming.outputs.papers.errors import NotBuilt, OwnDraft, ReasonMissing, WrongState
@@ -26,7 +26,7 @@ def sign(*, public_id: UUID | str, by: Acting) -> Paper:
     """Gives it the next number of its register and orders the file; another than the drafter does it.
 
     A number is taken in the same transaction, so that the register has no gap. Raises Refused, PaperNotFound,
-    WrongState, NotBuilt, OwnDraft.
+    WrongState, NotBuilt, OwnDraft; of a reminder whose problems were answered NothingLeftToChase, AnsweredSinceBuilt.
     """
     permissions.require(by, "papers.sign")
     found = selectors.paper_for(by, public_id)
@@ -36,6 +36,7 @@ def sign(*, public_id: UUID | str, by: Acting) -> Paper:
             raise NotBuilt if paper.state == State.DRAFT else WrongState(state=State(paper.state).label)
         if paper.drafted_by_id == by.user_id:
             raise OwnDraft
+        chasing.require_awaited(paper, at=clock.now())
         _number(paper, selectors.settings())
         paper.state, paper.signed_by_id, paper.signed_at = State.SIGNED, by.user_id, clock.now()
         paper.job = jobs.enqueue(

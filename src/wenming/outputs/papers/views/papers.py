@@ -21,8 +21,9 @@ from wenming.kernel.paging import page
 from wenming.kernel.periods import Period
 from wenming.kernel.ui.filters import chip
 from wenming.outputs.papers import selectors, services
+from wenming.outputs.papers.chasing import CHASING
 from wenming.outputs.papers.enums import OF_PERIODS, TO_UNITS, Kind, State
-from wenming.outputs.papers.errors import NoPdf, NothingChosen, PaperNotFound
+from wenming.outputs.papers.errors import NoPdf, NothingChosen, NothingLeftToChase, PaperNotFound
 from wenming.outputs.papers.forms import PeriodForm, TextsForm, WithdrawForm
 from wenming.outputs.papers.models import Paper
 from wenming.outputs.papers.services import PaperDraft
@@ -105,7 +106,10 @@ def texts(request: StaffRequest, public_id: UUID) -> HttpResponse:
     form = TextsForm(request.POST)
     if not form.is_valid():
         return _detail(request, paper, form=form, status=400)
-    services.change_texts(public_id=public_id, texts=form.texts(), by=request.acting)
+    try:
+        services.change_texts(public_id=public_id, texts=form.texts(), by=request.acting)
+    except NothingLeftToChase as error:
+        return _detail(request, paper, form=form, error=error, status=error.status)
     return redirect("papers:detail", public_id=public_id)
 
 
@@ -178,7 +182,8 @@ def _detail(
         "paper": paper,
         "badge": TONES[State(paper.state)],
         "is_working": paper.job is not None and paper.job.is_open,
-        "is_failed": paper.job is not None and paper.job.state == "failed",
+        "is_failed": paper.job is not None and paper.job.state == "failed" and paper.state != State.READY,
+        "left_out": paper.content.get("left_out", 0) if paper.kind in CHASING else 0,
         "form": form or (TextsForm(initial=_texts_of(paper)) if rights["can_draft"] and is_open else None),
         "error": error,
         "figures": _figures(paper),
