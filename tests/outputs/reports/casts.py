@@ -21,6 +21,8 @@ from wenming.programmes.problems.models import Problem
 YEAR = Period.parse("2024")
 NOW = datetime(2024, 12, 2, 10, tzinfo=SHANGHAI)
 CLAIMS = 53
+# What appeals and their meetings count of a year in which there were none.
+OF_APPEALS = ["appeals.meeting_communities", "appeals.meeting_streets", "appeals.solved"]
 # Of the chart of problems found.
 MONTHS = 12
 

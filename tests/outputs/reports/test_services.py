@@ -10,7 +10,17 @@ from django.db import DatabaseError, connection, transaction
 
 from tests.factories.people import make_acting
 from tests.factories.problems import bring_to
-from tests.outputs.reports.casts import CLAIMS, MONTHS, NOW, YEAR, declare, make_year, rewrite, without_anchor
+from tests.outputs.reports.casts import (
+    CLAIMS,
+    MONTHS,
+    NOW,
+    OF_APPEALS,
+    YEAR,
+    declare,
+    make_year,
+    rewrite,
+    without_anchor,
+)
 from wenming.engines.metrics.models import FigureRun
 from wenming.foundation.people.enums import Role
 from wenming.kernel import clock
@@ -45,7 +55,7 @@ def test_build_report_keeps_what_it_printed(tmp_path: Path) -> None:
     assert issue == built.issue
     assert issue.docx_sha256 == hashlib.sha256(out.read_bytes()).hexdigest()
     assert (issue.actor_id, issue.period, issue.as_of) == (author.id, "2024", None)
-    assert (issue.computed_count, issue.declared_count, issue.missing_count) == (2, 1, CLAIMS - 3)
+    assert (issue.computed_count, issue.declared_count, issue.missing_count) == (5, 1, CLAIMS - 6)
     paper = read_paper(out)
     assert paper.state is ManifestState.INTACT
     assert paper.manifest is not None
@@ -60,7 +70,7 @@ def test_build_report_records_a_run_of_each_figure_that_it_tells(tmp_path: Path)
         declare("outreach.topics", "11")
         built, _out = build(tmp_path)
     runs = {run.key: run for run in FigureRun.objects.all()}
-    assert sorted(runs) == ["outreach.topics", "problems.found", "problems.rectification_rate"]
+    assert sorted(runs) == [*OF_APPEALS, "outreach.topics", "problems.found", "problems.rectification_rate"]
     rate = runs["problems.rectification_rate"]
     assert (rate.numerator, rate.denominator, rate.display, rate.evidence_count) == (2, 3, "66.67%", 3)
     assert rate.parameters == {"report": built.issue.pk}
