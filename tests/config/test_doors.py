@@ -43,6 +43,7 @@ OPEN = {
     "residents:track": "leads who has a tracking code to its page; wrong codes are limited",
     "residents:progress": "the tracking code is the permission, to read how one report goes on",
     "residents:solved": "the tracking code is the permission, to say once for each closing whether it is solved",
+    "residents:near": "what the office published, for everybody",
     "residents:city": "what the office published, for everybody",
     "residents:points": "what the office published, for everybody",
     "residents:feed": "what the office published, for everybody",

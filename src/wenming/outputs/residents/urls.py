@@ -5,6 +5,7 @@ from wenming.outputs.residents.views import city, filing, tracking, voicing
 app_name = "residents"
 urlpatterns = [
     path("", filing.report, name="report"),
+    path("near/", filing.near, name="near"),
     path("city/", city.board, name="city"),
     path("city.atom", city.feed, name="feed"),
     path("city.json", city.points, name="points"),

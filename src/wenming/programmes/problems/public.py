@@ -1,6 +1,7 @@
 """Reads for people without a grant: a report by its tracking code, and what the city shows to everybody."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -10,12 +11,22 @@ from wenming.foundation.files.models import StoredFile
 from wenming.kernel.actors import ActorKind
 from wenming.kernel.regions import COLUMNS, level_of
 from wenming.programmes.problems.enums import OPEN_STATES, Action, PhotoMoment, State
-from wenming.programmes.problems.models import Problem, ProblemEvent, ProblemPhoto, Publication, PublishedPhoto
+from wenming.programmes.problems.models import (
+    Problem,
+    ProblemEvent,
+    ProblemJoin,
+    ProblemPhoto,
+    Publication,
+    PublishedPhoto,
+)
 
 RESIDENT_SOURCE: Final = "resident"
 # Of so many that were found last it is counted which types are met most.
 LATEST_COUNTED: Final = 2_000
 EVENTS_MAX: Final = 100
+NEAR_MAX: Final = 3
+NEAR_LAT_DEGREES: Final = 0.001
+NEAR_LON_DEGREES: Final = 0.0012
 # Not yet found to be true, or no longer a case of its own.
 HIDDEN_STATES: Final = frozenset({State.REPORTED, State.MERGED, State.VOID})
 
@@ -76,6 +87,39 @@ def standing(rows: QuerySet[Publication], *, is_solved: bool | None) -> QuerySet
     if is_solved is None:
         return rows
     return rows.filter(problem__state=State.CLOSED) if is_solved else rows.filter(problem__state__in=OPEN_STATES)
+
+
+def near(*, type_code: str, lat: float, lon: float, since: datetime) -> list[Publication]:
+    """Published open problems within about 100 m, of this type where one is told; the newest NEAR_MAX."""
+    rows = standing(published(), is_solved=False).filter(
+        problem__found_at__gte=since,
+        problem__lat__range=(lat - NEAR_LAT_DEGREES, lat + NEAR_LAT_DEGREES),
+        problem__lon__range=(lon - NEAR_LON_DEGREES, lon + NEAR_LON_DEGREES),
+    )
+    if type_code:
+        rows = rows.filter(problem__type_code=type_code)
+    return list(rows.order_by("-problem__found_at", "-pk")[:NEAR_MAX])
+
+
+def joined_with(key: str) -> ProblemJoin | None:
+    """What the resident's form with this key joined."""
+    return ProblemJoin.objects.filter(form_key=key).first() if key else None
+
+
+def join_by_code(code: str) -> ProblemJoin | None:
+    related = ("problem", "problem__lead", "problem__duplicate_of", "problem__duplicate_of__lead")
+    return ProblemJoin.objects.select_related(*related).filter(tracking_code=code).first()
+
+
+def shown_title(problem: Problem) -> str:
+    """The office's own words for it; its type where they were never published."""
+    found = Publication.objects.filter(problem=problem).values_list("title", flat=True).first()
+    return found or problem.type_name
+
+
+def joins_of(problem: Problem) -> int:
+    """How many said “me too”."""
+    return ProblemJoin.objects.filter(problem=problem).count()
 
 
 def publication_of(public_id: UUID) -> Publication | None:

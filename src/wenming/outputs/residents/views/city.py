@@ -89,7 +89,11 @@ def shown(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not public.is_visible(found):
         raise Withdrawn
     photos = public.photos_shown([found]).get(found.pk, [])
-    context = {"row": _row(found, photos), "shots": [_shot(photo) for photo in photos]}
+    context = {
+        "row": _row(found, photos),
+        "shots": [_shot(photo) for photo in photos],
+        "joins": public.joins_of(found.problem),
+    }
     return page(request, "residents/shown.html", context)
 
 

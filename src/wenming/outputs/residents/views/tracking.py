@@ -35,6 +35,7 @@ class Ticket:
     problem: Problem
     current: Problem
     receipt: str
+    is_own: bool = True
 
     @property
     def is_merged(self) -> bool:
@@ -81,13 +82,15 @@ def show(
     has_spoken = ticket.has_spoken
     context: dict[str, Any] = {
         "problem": problem,
+        # The reporter's words are his own; who joined reads those that the office published.
+        "title": problem.title if ticket.is_own else public.shown_title(problem),
         "current": current,
         "ticket": ticket,
         "code": _grouped(ticket.code),
         "standing": words.standing_of(current),
         "unit": current.lead.name if current.lead else "",
         "events": _lines(events),
-        "shots": _own_shots(problem),
+        "shots": _own_shots(problem) if ticket.is_own else [],
         "is_new": request.GET.get("done") == "1",
         "asks": ticket.is_closed and not has_spoken,
         "thanks": ticket.is_closed and has_spoken,
@@ -106,17 +109,21 @@ def ticket_of(typed: str) -> Ticket:
     try:
         code = ids.normalize_tracking_code(typed)
         found = public.by_tracking_code(code)
-        if found is None:
+        join = public.join_by_code(code) if found is None else None
+        problem = join.problem if join is not None else found
+        if problem is None:
             raise CodeUnknown
     except DomainError:
         guard.count_wrong_code()
         raise
     # What was merged into another goes on there.
-    current = found.duplicate_of if found.state == State.MERGED and found.duplicate_of else found
+    current = problem.duplicate_of if problem.state == State.MERGED and problem.duplicate_of else problem
     if current.state == State.VOID:
         raise NoLongerHandled
-    receipt = OWN_RECEIPT if current == found else f"{OWN_RECEIPT}{found.pk}"
-    return Ticket(code, found, current, receipt)
+    if join is not None:
+        return Ticket(code, problem, current, f"join{join.pk}", is_own=False)
+    receipt = OWN_RECEIPT if current == problem else f"{OWN_RECEIPT}{problem.pk}"
+    return Ticket(code, problem, current, receipt)
 
 
 def _grouped(code: str) -> str:

@@ -14,6 +14,7 @@ from wenming.programmes.problems.models.flags import (
     PhotoFlag,
     PhotoFlagAnswer,
 )
+from wenming.programmes.problems.models.joining import ProblemJoin
 from wenming.programmes.problems.models.problem import (
     ADDRESS_CHARS_MAX,
     DESCRIPTION_CHARS_MAX,
@@ -52,6 +53,7 @@ __all__ = [
     "ProblemEvent",
     "ProblemFact",
     "ProblemHelper",
+    "ProblemJoin",
     "ProblemNumber",
     "ProblemPhoto",
     "Publication",

@@ -22,6 +22,7 @@ from wenming.programmes.problems.services.residents import (
     check_voice,
     confirm_solved,
     contest,
+    join_problem,
     report_problem,
     voice_key,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "give_links",
     "give_reason",
     "house_limits",
+    "join_problem",
     "look_again",
     "open_link",
     "perform",

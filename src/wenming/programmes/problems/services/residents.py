@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 
 from wenming.engines.loop.commands import Command, Outcome
 from wenming.foundation.files.models import StoredFile
-from wenming.kernel import clock
+from wenming.kernel import clock, ids
 from wenming.kernel.actors import Actor, ActorKind
 from wenming.programmes.problems import notes, public
-from wenming.programmes.problems.enums import Action, PhotoMoment
-from wenming.programmes.problems.errors import TextMissing, TextTooLong, TooManyPhotos
-from wenming.programmes.problems.models import Problem
+from wenming.programmes.problems.enums import OPEN_STATES, Action, PhotoMoment
+from wenming.programmes.problems.errors import NotForPublic, TextMissing, TextTooLong, TooManyPhotos
+from wenming.programmes.problems.models import Problem, ProblemJoin, Publication
 from wenming.programmes.problems.services import links
 from wenming.programmes.problems.services.filing import ProblemDraft, check, file_problems
 from wenming.programmes.problems.services.machine import Attached, carry_out, evidence_of
@@ -38,6 +38,19 @@ def report_problem(draft: ProblemDraft, *, by: Actor) -> Problem:
         if before is None:
             raise
         return before
+
+
+def join_problem(publication: Publication, *, key: str) -> ProblemJoin:
+    """Interest in a published problem, with a code of its own; what the form's key joined before, where it comes again.
+
+    Raises NotForPublic for what is open to nobody any more.
+    """
+    if not public.is_visible(publication) or publication.problem.state not in OPEN_STATES:
+        raise NotForPublic
+    code = ids.new_tracking_code()
+    defaults = {"problem": publication.problem, "tracking_code": code, "joined_at": clock.now()}
+    joined, _is_new = ProblemJoin.objects.get_or_create(form_key=key, defaults=defaults)
+    return joined
 
 
 def confirm_solved(problem: Problem, *, receipt: str) -> Problem:

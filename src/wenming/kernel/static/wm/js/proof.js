@@ -30,7 +30,7 @@ document.addEventListener("submit", (event) => {
   if (button) button.setAttribute("aria-busy", "true");
   work.then(() => {
     if (button) button.removeAttribute("aria-busy");
-    if (form.requestSubmit) form.requestSubmit(); else if (button) button.click();
+    if (form.requestSubmit) form.requestSubmit(button); else if (button) button.click();
   });
 }, true);
 
