@@ -143,6 +143,7 @@ def test_verify_and_build_speak_without_json(tmp_path: Path) -> None:
         ("build", "--period", "2024", "--out", "r.pdf"),
         ("build", "--period", "2024", "--out", "nowhere/r.docx"),
         ("build", "--period", "2024", "--out", "r.docx", "--template", "t.docx"),
+        ("build", "--period", "2024", "--out", "r.docx", "--template", "text.docx"),
         ("verify", "nothing.docx"),
         ("verify", "text.docx"),
     ],

@@ -20,6 +20,18 @@ class PaperRefused(Invalid):
         self.paper_code = error.code
 
 
+class BadReportTemplate(Invalid):
+    """`tag` is what the office wrote and `place` the words around it."""
+
+    code = "reports.bad_template"
+    message = _("模板里的“{tag}”用不了（{why}），在“{place}”这里。请改好以后再用。")
+
+
+class NotAReportTemplate(Invalid):
+    code = "reports.not_a_template"
+    message = _("模板要用 Word 的 .docx 文件，里面不能有以前导出的数字标记。请换一份空白的模板。")
+
+
 class IssueNotFound(NotFound):
     code = "reports.issue_not_found"
     message = _("文件里没有找到本系统的数字标记。请上传由本系统导出的报告，另存时保留为 .docx。")

@@ -36,6 +36,8 @@ class ReportIssue(models.Model):
     docx_sha256 = models.CharField(max_length=DIGEST_CHARACTERS)
     manifest_sha256 = models.CharField(max_length=DIGEST_CHARACTERS)
     rows = models.JSONField()
+    # Where it was built on the office's own template: the tags of it, in order.
+    tags = models.JSONField(default=list)
     computed_count = models.PositiveIntegerField()
     declared_count = models.PositiveIntegerField()
     missing_count = models.PositiveIntegerField()

@@ -1,6 +1,6 @@
 """Reads: the outline of a period's report, and what was issued of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from wenming.kernel.documents import words
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import areas, templating, writing
+from wenming.outputs.reports import areas, own_forms, templating, writing
 from wenming.outputs.reports.errors import EditionNotFound, IssueGone
 from wenming.outputs.reports.models import WHOLE_CITY, Edition, FrozenFigure, ReportIssue
 from wenming.outputs.reports.outline import Outline
@@ -26,16 +26,19 @@ def outline(
     as_of: datetime | None = None,
     cutoff: datetime | None = None,
     template: str | None = None,
+    tags: Sequence[str] = (),
 ) -> Outline:
     """The report's sections with their figures and with how many of them are computed, declared and missing.
 
-    `region` narrows it to a county or a street; `template` is the form where another one than today's is asked for.
-    Raises NoSuchRegion.
+    `region` narrows it to a county or a street; `template` is the form where another one than today's is asked for,
+    and `tags` are those of the office's own template, where they are told instead. Raises NoSuchRegion.
     """
+    name = template or writing.name_of(period, region)
     return writing.outline(
         period=period,
         area=areas.area(region),
-        template=template or writing.name_of(period, region),
+        template=name,
+        form=own_forms.template_of(tags, base=name) if tags else None,
         as_of=as_of,
         cutoff=cutoff,
     )
@@ -49,6 +52,7 @@ def outline_of(issue: ReportIssue, *, as_of: datetime | None = None) -> Outline:
         as_of=as_of,
         cutoff=issue.cutoff,
         template=issue.outline,
+        tags=issue.tags,
     )
 
 

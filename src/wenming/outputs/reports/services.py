@@ -18,13 +18,14 @@ from wenming.kernel import clock
 from wenming.kernel.actors import Actor
 from wenming.kernel.documents.errors import PaperError
 from wenming.kernel.periods import Period
-from wenming.outputs.reports import areas, composing, freezing, selectors
+from wenming.outputs.reports import areas, composing, freezing, own_forms, selectors
 from wenming.outputs.reports.errors import IssueNotFound, PaperRefused
 from wenming.outputs.reports.models import WHOLE_CITY, ReportIssue
 from wenming.outputs.reports.outline import Outline
 from wenming.outputs.reports.paper import manifest as manifests
 from wenming.outputs.reports.paper.blocks import Figure
 from wenming.outputs.reports.paper.build import build_docx
+from wenming.outputs.reports.paper.filling import Form
 from wenming.outputs.reports.paper.manifest import Manifest
 from wenming.outputs.reports.paper.read import read_paper
 from wenming.outputs.reports.paper.verify import Verification, verify_paper
@@ -65,24 +66,27 @@ def build_report(
     region: int | None = None,
     as_of: datetime | None = None,
     cutoff: datetime | None = None,
+    template: Path | None = None,
 ) -> Built:
     """Writes the .docx to `out`, records a run of each computed figure, and keeps the manifest.
 
-    The file appears whole or not at all. Raises PaperRefused, NoSuchRegion; OSError when `out` cannot be written.
+    `template` is the office's own Word file, whose `{{…}}` are filled. The file appears whole or not at all.
+    Raises PaperRefused, NoSuchRegion, BadReportTemplate, NotAReportTemplate; OSError when `out` cannot be written.
     """
+    form = None if template is None else _form(template)
     # Numbers and evidence are asked one after the other: one moment of knowledge keeps them together.
     at = as_of or clock.now()
-    outline = selectors.outline(period=period, region=region, as_of=at, cutoff=cutoff)
-    document = composing.compose(outline)
+    tags = form.tags if form is not None else ()
+    outline = selectors.outline(period=period, region=region, as_of=at, cutoff=cutoff, tags=tags)
     with tempfile.TemporaryDirectory(prefix=".wenming-", dir=out.parent) as folder:
         draft = Path(folder) / "draft.docx"
         try:
-            manifest = build_docx(document, draft)
+            manifest = _write(outline, form, draft)
         except PaperError as error:
             raise PaperRefused(error) from error
         digest = hashlib.sha256(draft.read_bytes()).hexdigest()
         with transaction.atomic():
-            issue = _keep(outline, manifest, digest, as_of=as_of, by=by)
+            issue = _keep(outline, manifest, digest, as_of=as_of, by=by, tags=tags)
             parameters = {"report": issue.pk} | ({"region": region} if region is not None else {})
             figures.record_runs(_with_evidence(outline), by=by, parameters=parameters)
             draft.replace(out)
@@ -135,7 +139,24 @@ def _reasons(found: Verification, issue: ReportIssue | None) -> dict[str, Sequen
     return {one.anchor: asked[one.key, one.period] for one in differing}
 
 
-def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime | None, by: Actor) -> ReportIssue:
+def _form(path: Path) -> Form:
+    try:
+        form = Form(path)
+    except PaperError as error:
+        raise PaperRefused(error) from error
+    own_forms.check(form)
+    return form
+
+
+def _write(outline: Outline, form: Form | None, out: Path) -> Manifest:
+    if form is None:
+        return build_docx(composing.compose(outline), out)
+    return form.fill(own_forms.runs_of(outline), out)
+
+
+def _keep(
+    outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime | None, by: Actor, tags: Sequence[str]
+) -> ReportIssue:
     counts = outline.completeness
     issue = ReportIssue.objects.create(
         period=outline.period.label,
@@ -151,6 +172,7 @@ def _keep(outline: Outline, manifest: Manifest, digest: str, *, as_of: datetime 
         docx_sha256=digest,
         manifest_sha256=manifest.sha256,
         rows=manifest.as_rows(),
+        tags=list(tags),
         computed_count=counts.computed,
         declared_count=counts.declared,
         missing_count=counts.missing,

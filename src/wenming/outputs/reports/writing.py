@@ -32,10 +32,19 @@ def name_of(period: Period, region: int | None) -> str:
 
 
 def outline(
-    *, period: Period, area: Area, template: str, as_of: datetime | None = None, cutoff: datetime | None = None
+    *,
+    period: Period,
+    area: Area,
+    template: str,
+    form: Template | None = None,
+    as_of: datetime | None = None,
+    cutoff: datetime | None = None,
 ) -> Outline:
-    """The report of a period with every figure as it is known at `as_of` (the present when None)."""
-    form = templating.template(template)
+    """The report of a period with every figure as it is known at `as_of` (the present when None).
+
+    `form` is what is told where that is not the outline called `template`.
+    """
+    form = form or templating.template(template)
     at = as_of or clock.now()
     reading = Reading(period, area.code, as_of, cutoff, is_at_end=form.is_periodical)
     writer = _Writer(form, area, reading, _told(form, reading, at), at)

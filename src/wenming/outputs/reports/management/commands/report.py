@@ -16,10 +16,6 @@ from wenming.kernel.periods import Period
 from wenming.outputs.reports import areas, documents, services
 
 WRONG_USE: Final = 2
-NO_TEMPLATE: Final = (
-    "--template is not in this version: the report is written from the outline that comes with it. "
-    "Build without --template and edit the Word file; its figures keep their anchors."
-)
 
 
 class Command(BaseCommand):
@@ -31,7 +27,9 @@ class Command(BaseCommand):
         build.add_argument("--period", required=True, help="2024, 2024-H1, 2024-Q3, 2024-03 or 2024-01..2024-09")
         build.add_argument("--out", required=True, type=Path, help="the .docx to write")
         build.add_argument("--region", help="a county or street by code or name; the whole city without it")
-        build.add_argument("--template", type=Path, help="not in this version")
+        build.add_argument(
+            "--template", type=Path, help="the office's own .docx, with {{problems.found}} where figures stand"
+        )
         build.add_argument("--pdf", action="store_true", help="also write the PDF beside it (needs LibreOffice)")
         build.add_argument("--as-of", help="as known at this date or time; a date is its first moment in Shanghai")
         build.add_argument("--cutoff", help="what happened at or after this date or time does not count")
@@ -52,8 +50,6 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_USE) from error
 
     def _build(self, options: dict[str, Any]) -> None:
-        if options["template"] is not None:
-            raise CommandError(NO_TEMPLATE, returncode=WRONG_USE)
         out: Path = options["out"]
         if out.suffix.lower() != ".docx" or not out.parent.is_dir():
             raise CommandError(f"{out} must end in .docx and lie in a folder that exists", returncode=WRONG_USE)
@@ -64,6 +60,7 @@ class Command(BaseCommand):
             region=areas.find(options["region"] or ""),
             as_of=_moment(options["as_of"]),
             cutoff=_moment(options["cutoff"]),
+            template=options["template"],
         )
         document = documents.of_built(built)
         if options["pdf"]:
