@@ -33,6 +33,7 @@ MARK = "鹤鸣桥头"
 PAPER_DOORS = ("detail", "texts", "sign", "withdraw", "acknowledge", "docx", "pdf")
 UNIT_DOORS = ("unit", "close_unit", "reopen_unit", "merge_unit")
 MERGER_DOORS = ("merger", "undo_merger", "move_grants")
+HOOK_DOORS = ("hook", "pause_hook", "resume_hook", "remove_hook")
 LINK_DOORS = ("reply", "answer", "sign", "extension", "handback", "exemption", "explain", "residents", "map", "pin")
 PERSON_DOORS = ("person", "grant", "deactivate", "activate", "unlock", "end_sessions", "reset", "reset_factor")
 
@@ -56,6 +57,7 @@ class City:
     dossier: UUID
     meeting: UUID
     key: UUID
+    hook: UUID
     person: int
     grant: int
     unit: int
@@ -100,6 +102,8 @@ class City:
             "problems:return_batch": {"public_id": self.visit.draw.public_id, "unit_id": self.visit.unit_id},
             "problems:visit": {"pk": self.visit.pk},
             "exchange:revoke": {"public_id": self.key},
+            **{f"exchange:{door}": {"public_id": self.hook} for door in HOOK_DOORS},
+            "exchange:send_again": {"public_id": self.hook, "event_id": 1},
             "exchange:arrange": {"public_id": self.document},
             **{f"exchange:{door}": job for door in ("run", "take")},
             "residents:shown": problem,
@@ -168,6 +172,7 @@ def make_city() -> City:
         dossier=dossiers.make_dossier(dossiers.House()).public_id,
         edition=reports.make_edition(period="2026"),
         key=exchange.make_key(cast.county)[0].public_id,
+        hook=exchange.make_hook(cast.county, name=MARK)[0].public_id,
     )
 
 

@@ -1,9 +1,12 @@
-"""Keys for other programs."""
+"""Keys for other programs, and subscriptions of other systems."""
+
+from typing import Any
 
 from wenming.foundation.people.acting import Acting
-from wenming.outputs.exchange import keys
+from wenming.outputs.exchange import hooks, keys
+from wenming.outputs.exchange.enums import HookKind
 from wenming.outputs.exchange.keys.rights import Right
-from wenming.outputs.exchange.models import ApiKey
+from wenming.outputs.exchange.models import ApiKey, Webhook
 
 EVERY_RIGHT = frozenset(Right.values)
 
@@ -13,3 +16,14 @@ def make_key(
 ) -> tuple[ApiKey, str]:
     draft = keys.KeyDraft(name="对接", rights=rights, per_minute=per_minute, per_day=per_day)
     return keys.make_key(acting, draft)
+
+
+def make_hook(acting: Acting, **more: Any) -> tuple[Webhook, str]:
+    draft = {
+        "name": "热线平台",
+        "url": "https://203.0.114.7/wenming",
+        "kinds": HookKind.values,
+        "origin": "https://wenming.test",
+        **more,
+    }
+    return hooks.make_hook(acting, hooks.HookDraft(**draft))

@@ -13,6 +13,10 @@ WENMING_LOG_LEVEL   from which level on; INFO in production, WARNING elsewhere
 WENMING_SECOND_FACTOR  "required" or "optional": whether administrators must sign in with a second factor; required in
                     production unless said otherwise
 WENMING_METRICS_TOKEN  what the watching machine brings to /-/metrics; without it the page is there for development alone
+WENMING_WEBHOOK_NETWORKS  comma-separated networks inside the city's own to which webhooks may go; without it they go to
+                    public addresses alone
+WENMING_WEBHOOK_PORTS  comma-separated ports to which webhooks may go; 443 unless said otherwise
+WENMING_WEBHOOK_CA  a file with the certificates (PEM) of the city's own authority, where such systems have theirs from it
 WENMING_DEBUG       "1" shows Django's debug pages; refused in production
 """
 
@@ -232,6 +236,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+_NETWORKS = os.environ.get("WENMING_WEBHOOK_NETWORKS", "")
+WEBHOOK_NETWORKS = [ip_network(text.strip()) for text in _NETWORKS.split(",") if text.strip()]
+WEBHOOK_PORTS = {int(text) for text in os.environ.get("WENMING_WEBHOOK_PORTS", "443").split(",")}
+WEBHOOK_CA = os.environ.get("WENMING_WEBHOOK_CA", "")
 METRICS_TOKEN = os.environ.get("WENMING_METRICS_TOKEN", "")
 _LOG = os.environ.get("WENMING_LOG", "json" if IS_PRODUCTION else "text")
 LOG_LEVEL = os.environ.get("WENMING_LOG_LEVEL", "INFO" if IS_PRODUCTION else "WARNING")

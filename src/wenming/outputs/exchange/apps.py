@@ -13,6 +13,7 @@ class ExchangeConfig(AppConfig):
 
         userbox.add_link(nav.IMPORTS)
         userbox.add_link(nav.KEYS)
+        userbox.add_link(nav.HOOKS)
         registry.register(importing.JOB, importing.take_job)
         kinds.register("regions", catalogues.take_regions)
         kinds.register("boundaries", catalogues.take_boundaries)

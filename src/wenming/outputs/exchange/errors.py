@@ -137,3 +137,30 @@ class FieldsMissing(Invalid):
 class ColumnTwice(Invalid):
     code = "exchange.column_twice"
     message = _("有一列对了两次。请每列只对一样。")
+
+
+class HookDraftBad(Invalid):
+    code = "exchange.hook_draft_bad"
+    message = _("请写名称，至少选一类事情，区域要在自己的范围内；最多同时有 {most} 个推送。")
+
+
+class HookAddressBad(Invalid):
+    code = "exchange.hook_address_bad"
+    message = _(
+        "地址要以 https:// 开头，端口为 {ports}，不带账号，也不能是本机或没有放行的内网地址。内网系统请管理员先放行。"
+    )
+
+
+class HookNotThere(NotFound):
+    code = "exchange.hook_not_there"
+    message = _("没有这个推送。")
+
+
+class DeliveryNotThere(NotFound):
+    code = "exchange.delivery_not_there"
+    message = _("没有这一条，或者已经太久，不再保留。")
+
+
+class HookNotOn(Conflict):
+    code = "exchange.hook_not_on"
+    message = _("这个推送没有开着。请先恢复，再重发。")

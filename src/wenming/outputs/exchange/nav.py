@@ -13,6 +13,7 @@ def _is_visible(request: HttpRequest) -> bool:
 
 
 KEYS = MenuLink(label=_("接口密钥"), url_name="exchange:keys", icon="key", is_visible=_is_visible)
+HOOKS = MenuLink(label=_("推送给其他系统"), url_name="exchange:hooks", icon="send", is_visible=_is_visible)
 
 
 def _may_import(request: HttpRequest) -> bool:

@@ -1,4 +1,5 @@
-"""Who may make keys for other programs (whoever acts on problems; a key never may more than its maker), and who may
+"""Who may make keys for other programs and have them told (whoever acts on problems; neither reaches further than its
+maker), and who may
 take in tables on screen."""
 
 from wenming.foundation.people.enums import Role

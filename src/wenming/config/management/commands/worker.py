@@ -18,6 +18,7 @@ from wenming.foundation.jobs import services as jobs_asked
 from wenming.foundation.notices import services as notices
 from wenming.foundation.people import services as people
 from wenming.kernel import clock
+from wenming.outputs.exchange import hooks
 from wenming.outputs.papers import services as papers
 from wenming.programmes.problems import services as problems
 
@@ -40,9 +41,13 @@ EVERY_DAY: Final[Jobs] = {
     "jobs.forget_old": jobs_asked.forget_old,
     "papers.draft_scheduled": papers.draft_scheduled,
     "people.forget_sessions": people.forget_sessions,
+    "exchange.forget_deliveries": hooks.forget_deliveries,
 }
 EVERY_LOOK: Final[Jobs] = {"jobs.run_due": jobs_asked.run_due}
 LOOK_SECONDS: Final = 1
+# Apart from everything else: other systems may be slow to answer.
+EVERY_SENDING: Final[Jobs] = {"exchange.send_hooks": hooks.send_due}
+SENDING_SECONDS: Final = 5
 ONCE_JOBS_MAX: Final = 1000
 
 
@@ -58,13 +63,13 @@ def run(jobs: Jobs) -> list[str]:
     return failed
 
 
-def look_for_jobs(stop: threading.Event) -> None:
-    """Until `stop`: what people wait for begins within a second, and a long job holds up nothing but the next one.
+def keep_looking(jobs: Jobs, seconds: int, stop: threading.Event) -> None:
+    """Until `stop`: what people wait for begins soon, and a long job holds up nothing but the next one of its kind.
 
     The process ends without waiting for the job at hand: its lease runs out and it is done again.
     """
-    while not stop.wait(LOOK_SECONDS):
-        run(EVERY_LOOK)
+    while not stop.wait(seconds):
+        run(jobs)
         close_old_connections()
 
 
@@ -76,12 +81,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["once"]:
-            run({**EVERY_TICK, **EVERY_DAY, "jobs.run_due": lambda: jobs_asked.run_due(ONCE_JOBS_MAX)})
+            run({**EVERY_TICK, **EVERY_SENDING, **EVERY_DAY, "jobs.run_due": lambda: jobs_asked.run_due(ONCE_JOBS_MAX)})
             return
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: stop.set())
-        threading.Thread(target=look_for_jobs, args=[stop], name="jobs", daemon=True).start()
+        for name, jobs, seconds in (("jobs", EVERY_LOOK, LOOK_SECONDS), ("hooks", EVERY_SENDING, SENDING_SECONDS)):
+            threading.Thread(target=keep_looking, args=[jobs, seconds, stop], name=name, daemon=True).start()
         done_on: date | None = None
         while True:
             today = clock.local(clock.now()).date()
