@@ -106,7 +106,7 @@ def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
         type=kind,
         point=places.point_for(acting, draft.point) if draft.point is not None else None,
         # A place that says nothing of itself lies where the caller answers.
-        region_code=_own_region(acting) if draft.point is None and draft.lat is None else None,
+        region_code=_own_region(acting) if draft.point is None and not _is_located(draft) else None,
         address=draft.address,
         lat=draft.lat,
         lon=draft.lon,
@@ -115,7 +115,8 @@ def file(request: CallRequest, draft: ProblemIn) -> HttpResponse:
         source_key=key,
     )
     filed = file_once(acting, made)
-    return answer({**_whole(acting, filed.public_id), **_looked_up(acting, filed)}, status=201)
+    whole = _with_history(selectors.row_of_own(filed, WHOLE))
+    return answer({**whole, **_looked_up(acting, filed)}, status=201)
 
 
 @router.post(
@@ -278,6 +279,11 @@ def _photos(acting: Acting, asked: Sequence[Sequence[UUID]]) -> list[tuple[Store
     return [tuple(found[each] for each in ids) for ids in asked]
 
 
+def _is_located(draft: ProblemIn) -> bool:
+    """Whether its position can be one of ours; what a sensor without a fix sends cannot."""
+    return draft.lat is not None and draft.lon is not None and places.place_fault(draft.lat, draft.lon) is None
+
+
 def _own_region(acting: Acting) -> int | None:
     return acting.scope.value if acting.scope.column.endswith("_code") else None
 
@@ -288,7 +294,10 @@ def _row(acting: Acting, public_id: UUID) -> dict[str, Any] | None:
 
 def _whole(acting: Acting, public_id: UUID) -> dict[str, Any]:
     """Two statements. Raises ProblemNotFound."""
-    row = selectors.row_of(acting, public_id, WHOLE)
+    return _with_history(selectors.row_of(acting, public_id, WHOLE))
+
+
+def _with_history(row: dict[str, Any] | None) -> dict[str, Any]:
     if row is None:
         raise ProblemNotFound
     problem_id = row.pop("id")

@@ -17,6 +17,7 @@ from wenming.foundation.places.models import Point
 from wenming.kernel import clock, ids, periods
 from wenming.kernel.actors import Actor
 from wenming.kernel.calendar import Limit, WorkCalendar
+from wenming.kernel.plain import plain
 from wenming.programmes.problems import rules
 from wenming.programmes.problems.enums import Action, Channel, Lead, PhotoMoment, State
 from wenming.programmes.problems.errors import FoundInFuture, PlaceMissing, TextMissing, TextTooLong, TooManyPhotos
@@ -120,7 +121,7 @@ def file_once(acting: Acting, draft: ProblemDraft) -> Problem:
 
 def check(draft: ProblemDraft) -> None:
     """Raises TextMissing, TextTooLong, PlaceMissing, FoundInFuture, TooManyPhotos; nothing is written before."""
-    if not draft.title.strip():
+    if not plain(draft.title):
         raise TextMissing(fields={"title": TextMissing.message})
     for name, text, most in (
         ("title", draft.title, TITLE_CHARS_MAX),
@@ -130,7 +131,7 @@ def check(draft: ProblemDraft) -> None:
         if len(text) > most:
             raise TextTooLong(most=most, fields={name: TextTooLong(most=most).__str__()})
     has_position = draft.lat is not None and draft.lon is not None
-    if draft.point is None and not draft.address.strip() and not has_position:
+    if draft.point is None and not plain(draft.address) and not has_position:
         raise PlaceMissing(fields={"address": PlaceMissing.message})
     if draft.found_at > clock.now() + FUTURE_TOLERANCE:
         raise FoundInFuture(fields={"found_at": FoundInFuture.message})
@@ -235,12 +236,12 @@ def _rows(drafts: Sequence[ProblemDraft]) -> list[Problem]:
         code_here = next(codes) if position is not None else None
         problem = Problem(
             tracking_code=ids.new_tracking_code(),
-            title=draft.title.strip()[:TITLE_CHARS_MAX],
-            description=draft.description.strip(),
+            title=plain(draft.title)[:TITLE_CHARS_MAX],
+            description=plain(draft.description),
             channel=draft.channel.value,
             criterion=draft.criterion,
             point=draft.point,
-            address=draft.address.strip()[:ADDRESS_CHARS_MAX],
+            address=plain(draft.address)[:ADDRESS_CHARS_MAX],
             territory_id=draft.territory_id or (draft.point.territory_id if draft.point else None),
             department_id=draft.department_id or (draft.point.department_id if draft.point else None),
             lead_side=draft.lead_side.value if draft.lead_side is not None else "",
