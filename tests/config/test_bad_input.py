@@ -184,7 +184,7 @@ def test_rare_characters_come_back_as_they_were_typed(cast: Cast) -> None:
 
 def test_formula_leaves_in_an_export_as_text(cast: Cast) -> None:
     Program(cast.office).post("/problems", draft(title=FORMULA, address="+1"))
-    answer = enter(cast.office).post(reverse("problems:export"), {"reason": "调度会", "format": "csv"})
+    answer: Any = enter(cast.office).post(reverse("problems:export"), {"reason": "调度会", "format": "csv"})
     content = b"".join(answer.streaming_content).decode("utf-8-sig")
     cells = [cell for row in csv.reader(io.StringIO(content, newline="")) for cell in row]
     assert [cell for cell in cells if FORMULA in cell] == [f"'{FORMULA}"]
