@@ -61,7 +61,7 @@ def test_make_shows_the_secret_once(cast: Cast) -> None:
     ("more", "said"),
     [
         ({"url": "http://example.com/"}, "https://"),
-        ({"url": "https://10.0.0.1/"}, "内网"),
+        ({"url": "https://10.0.0.1/"}, 'href="#id_url"'),
         ({"kinds": []}, "推送哪些事"),
         ({"region": str(people.OTHER_COUNTY)}, "区域"),
         ({"region": "x"}, "区域"),

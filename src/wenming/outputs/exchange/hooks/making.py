@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from wenming.foundation.audit.services import record
 from wenming.foundation.people import permissions
@@ -50,7 +51,8 @@ def make_hook(acting: Acting, draft: HookDraft) -> tuple[Webhook, str]:
     try:
         target_of(draft.url)
     except AddressRefused as error:
-        raise HookAddressBad(ports="、".join(str(port) for port in sorted(settings.WEBHOOK_PORTS))) from error
+        ports = "、".join(str(port) for port in sorted(settings.WEBHOOK_PORTS))
+        raise HookAddressBad(ports=ports, fields={"url": _("接收地址")}) from error
     secret, now = new_secret(), clock.now()
     hook = Webhook(
         name=name, url=draft.url, origin=draft.origin, kinds=sorted(draft.kinds), region_code=draft.region_code
