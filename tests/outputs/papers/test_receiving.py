@@ -1,6 +1,6 @@
 """The unit's receipt of an order, by its reply link and by an account."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
@@ -12,14 +12,16 @@ from django.urls import reverse
 from docx import Document
 
 from tests.factories.papers import built, make_order, signed
-from tests.factories.people import make_acting
+from tests.factories.people import TOWN, make_acting, make_unit
 from tests.factories.problems import Cast, bring_to, make_problem
 from tests.outputs.papers.test_pages import enter
 from wenming.foundation.audit.models import AuditRecord
 from wenming.foundation.files import selectors as files
-from wenming.foundation.people.enums import Role
+from wenming.foundation.people import services as units
+from wenming.foundation.people.acting import Acting
+from wenming.foundation.people.enums import Role, UnitKind
 from wenming.kernel import clock
-from wenming.kernel.actors import ActorKind
+from wenming.kernel.actors import SYSTEM, ActorKind
 from wenming.outputs.papers import selectors, services
 from wenming.outputs.papers.enums import Kind
 from wenming.outputs.papers.errors import NameMissing, NameTooLong, PaperNotFound, WrongState
@@ -181,14 +183,54 @@ def test_order_is_signed_for_only_while_the_link_is_open() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_orders_of_a_link_are_asked_in_one_statement(number: int, django_assert_num_queries: Any) -> None:
+def test_orders_of_a_link_are_asked_in_two_statements(number: int, django_assert_num_queries: Any) -> None:
     cast = Cast()
     problem = dispatched(cast)
     papers = [sent(cast, problem) for _each in range(number)]
     link = link_of(problem)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         found = [(each.pk, each.receiver) for each in selectors.orders_of_link(link)]
     assert found == [(paper.pk, "") for paper in reversed(papers)]
+
+
+def absorbing(cast: Cast) -> Acting:
+    """A liaison of the unit that took in the one that took in the cast's street."""
+    between, last = (make_unit(kind=UnitKind.STREET, region_code=TOWN) for _each in range(2))
+    for old, new in ((cast.street, between), (between, last)):
+        units.absorb_unit(old, into=new, on=date(2024, 3, 1), note="", by=SYSTEM)
+    return make_acting(Role.LIAISON, unit=last)
+
+
+def test_unit_that_took_in_another_sees_and_signs_for_its_orders() -> None:
+    cast, stranger = Cast(), Cast()
+    paper = sent(cast, dispatched(cast))
+    by = absorbing(cast)
+    assert list(selectors.papers(by)) == [paper]
+    page = reverse("papers:detail", args=[paper.public_id])
+    client = enter(by)
+    assert reverse("papers:acknowledge", args=[paper.public_id]) in client.get(page).content.decode()
+    with pytest.raises(PaperNotFound):
+        services.acknowledge(public_id=paper.public_id, by=stranger.liaison)
+    services.acknowledge(public_id=paper.public_id, by=by)
+    paper = built(paper)
+    assert paper.received_by_id == by.user_id
+    told = f"{by.unit_name}（原{cast.street.name}）"
+    assert receipt_cells(paper.receipt_docx)[3] == told
+    assert told in client.get(page).content.decode()
+    assert PaperRelease.objects.get().content["unit"] == cast.street.name
+
+
+def test_link_that_went_over_signs_for_the_order_of_the_unit_before() -> None:
+    cast = Cast()
+    problem = dispatched(cast)
+    paper = sent(cast, problem)
+    absorbing(cast)
+    link, client = link_of(problem), Client()
+    page = page_of(link, paper)
+    assert page in client.get(reverse("links:reply", args=[token_of(link)])).content.decode()
+    assert client.post(page, {"name": "王芳"}).status_code == HTTPStatus.OK
+    paper = built(paper)
+    assert (paper.received_name, receipt_cells(paper.receipt_docx)[3]) == ("王芳", selectors.signing_unit(paper))
 
 
 def test_receipt_has_a_signer_and_a_time_or_neither() -> None:

@@ -178,6 +178,17 @@ def heirs(unit_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def with_absorbed(unit_id: int) -> list[int]:
+    """The unit and every one whose work lies in it today, since it was merged into it; one statement."""
+    taken: dict[int, list[int]] = {}
+    for pk, into in Unit.objects.filter(absorbed_by__isnull=False).order_by("pk").values_list("pk", "absorbed_by_id"):
+        taken.setdefault(into or 0, []).append(pk)
+    found = [unit_id]
+    for one in found:
+        found += taken.get(one, [])
+    return found
+
+
 def find_users(*, text: str = "", state: str = "") -> QuerySet[User]:
     """`state` is locked, off, waiting (for a confirmation), merged (a unit that is no more) or empty. With the grants that are not revoked."""
     open_ones = Grant.objects.filter(revoked_at__isnull=True).select_related("unit").order_by("pk")

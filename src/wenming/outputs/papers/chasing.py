@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from wenming.foundation.people import selectors as people
 from wenming.outputs.papers.enums import Kind
 from wenming.outputs.papers.errors import AnsweredSinceBuilt, NothingLeftToChase
 from wenming.outputs.papers.models import Paper
@@ -22,8 +23,9 @@ def awaited(rows: QuerySet[Problem], *, at: datetime) -> QuerySet[Problem]:
 
 
 def awaited_of(paper: Paper, *, at: datetime) -> QuerySet[Problem]:
-    """What was chosen for the paper and is still awaited of its unit."""
-    return awaited(Problem.objects.filter(pk__in=paper.problem_ids, lead_id=paper.unit_id), at=at)
+    """What was chosen for the paper and is still awaited of its unit, or of the one that it was merged into."""
+    lead = people.heirs([paper.unit_id]).get(paper.unit_id, paper.unit_id) if paper.unit_id is not None else None
+    return awaited(Problem.objects.filter(pk__in=paper.problem_ids, lead_id=lead), at=at)
 
 
 def require_left(paper: Paper, *, at: datetime) -> None:

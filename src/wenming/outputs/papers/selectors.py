@@ -1,10 +1,11 @@
-"""Reads of papers: the city's own staff see all, a unit what was signed and sent to it."""
+"""Reads of papers: the city's own staff see all, a unit what was signed and sent to it or to one merged into it."""
 
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from wenming.foundation.files import selectors as files
+from wenming.foundation.people import selectors as people
 from wenming.foundation.people.acting import Acting
 from wenming.foundation.people.enums import CITY_ROLES
 from wenming.outputs.papers.enums import Kind, State
@@ -22,7 +23,7 @@ SETTINGS_PK = 1
 def visible_to(acting: Acting) -> QuerySet[Paper]:
     if acting.is_any(*CITY_ROLES) and acting.scope.is_everything:
         return Paper.objects.all()
-    return Paper.objects.filter(unit_id=acting.unit_id, signed_at__isnull=False)
+    return Paper.objects.filter(unit_id__in=people.with_absorbed(acting.unit_id), signed_at__isnull=False)
 
 
 def papers(acting: Acting, *, kind: str = "", state: str = "", text: str = "") -> QuerySet[Paper]:
@@ -58,12 +59,26 @@ def paper_for(acting: Acting, public_id: UUID | str) -> Paper:
     return found
 
 
-def orders_of_link(link: ReplyLink) -> list[Paper]:
-    """Orders in force that the link's unit got and that list its problem, newest first; one statement.
+def is_of(paper: Paper, acting: Acting) -> bool:
+    """Whether it was sent to the unit, or to one that was merged into it."""
+    return paper.unit_id is not None and paper.unit_id in people.with_absorbed(acting.unit_id)
 
-    Of a unit's last ORDERS_LOOKED_THROUGH_MAX orders.
+
+def signing_unit(paper: Paper) -> str:
+    """Who signs for it today: the unit that it was sent to, or the one that took that in. Expects `unit` to be loaded."""
+    if paper.unit is None:
+        return ""
+    heir = people.heirs([paper.unit.pk]).get(paper.unit.pk)
+    return paper.unit.name if heir is None else f"{people.names_of([heir])[heir]}（原{paper.unit.name}）"
+
+
+def orders_of_link(link: ReplyLink) -> list[Paper]:
+    """Orders in force that the link's unit or one merged into it got and that list its problem, newest first.
+
+    Two statements. Of a unit's last ORDERS_LOOKED_THROUGH_MAX orders.
     """
-    rows = Paper.objects.filter(unit_id=link.unit_id, kind=Kind.ORDER, state=State.SIGNED, release__isnull=False)
+    units = people.with_absorbed(link.unit_id)
+    rows = Paper.objects.filter(unit_id__in=units, kind=Kind.ORDER, state=State.SIGNED, release__isnull=False)
     rows = rows.select_related("unit", "received_by").defer("content", "figures").order_by("-id")
     return [each for each in rows[:ORDERS_LOOKED_THROUGH_MAX] if link.problem_id in each.problem_ids]
 

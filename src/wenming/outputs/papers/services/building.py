@@ -90,7 +90,7 @@ def _receipt_of(paper: Paper) -> dict[str, str]:
     """Empty until the unit has signed, so that it can sign by hand."""
     if paper.received_at is None or paper.unit is None:
         return {"unit": "", "name": "", "time": ""}
-    return {"unit": paper.unit.name, "name": paper.receiver, "time": words.moment(paper.received_at)}
+    return {"unit": selectors.signing_unit(paper), "name": paper.receiver, "time": words.moment(paper.received_at)}
 
 
 def _build(paper: Paper, progress: Progress, *, done: int, total: int) -> None:

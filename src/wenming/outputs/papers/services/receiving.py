@@ -29,7 +29,7 @@ def acknowledge(*, public_id: UUID | str, by: Acting) -> Paper:
     """The unit's receipt; a second one changes nothing. Raises Refused, PaperNotFound, NotYours, WrongState."""
     permissions.require(by, "papers.receive")
     found = selectors.paper_for(by, public_id)
-    if found.unit_id != by.unit_id:
+    if not selectors.is_of(found, by):
         raise NotYours
     return _receive(found.pk, by=by.actor, user_id=by.user_id, name="")
 

@@ -187,14 +187,15 @@ def _detail(
         "form": form or (TextsForm(initial=_texts_of(paper)) if rights["can_draft"] and is_open else None),
         "error": error,
         "figures": _figures(paper),
+        "signing_unit": selectors.signing_unit(paper) if paper.received_at is not None else "",
         "is_of_period": paper.kind in OF_PERIODS,
         "is_to_unit": paper.kind in TO_UNITS,
         "withdraw_form": WithdrawForm() if rights["can_sign"] and paper.state != State.WITHDRAWN else None,
         "is_own": paper.drafted_by_id == acting.user_id,
         "can_acknowledge": permissions.can(acting, "papers.receive")
-        and paper.unit_id == acting.unit_id
         and paper.state == State.SIGNED
-        and paper.received_at is None,
+        and paper.received_at is None
+        and selectors.is_of(paper, acting),
         **rights,
     }
     return render(request, "papers/detail.html", context, status=status)
