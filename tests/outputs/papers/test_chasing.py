@@ -72,6 +72,7 @@ def test_build_refuses_when_nothing_is_left_and_says_which_and_what_to_do(cast: 
     paper = make_order(cast, problem, kind=kind)
     answer(cast, problem)
     built(paper)
+    assert paper.job_id is not None
     job = Job.objects.get(pk=paper.job_id)
     assert (paper.state, job.state, job.error_code) == (State.DRAFT, "failed", NothingLeftToChase.code)
     assert problem.code in job.error_text
