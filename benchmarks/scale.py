@@ -148,6 +148,45 @@ def questions() -> dict[str, tuple[str, float | None, Callable[[], Any]]]:
     }
 
 
+def verbs() -> dict[str, tuple[str, float | None, Callable[[], Any]]]:
+    """As `questions`: a filing, and a dispatch of one problem that waits for it, each undone."""
+    from django.db import transaction
+
+    from wenming.foundation.people.acting import acting_under
+    from wenming.foundation.people.enums import Role
+    from wenming.foundation.people.models import Grant
+    from wenming.kernel import clock
+    from wenming.programmes.problems.enums import Action, Channel, Lead, State
+    from wenming.programmes.problems.models import Problem
+    from wenming.programmes.problems.services import Ask, ProblemDraft, file_problem, perform_one
+
+    grant = Grant.objects.filter(role=Role.OFFICE, revoked_at__isnull=True).select_related("user", "unit")
+    office = acting_under(grant.order_by("pk")[0])
+    like = Problem.objects.filter(type__isnull=False, lead__isnull=False, is_unlocated=False).order_by("pk")[0]
+    waiting = Problem.objects.filter(state=State.FILED).order_by("pk")[0]
+    ask = Ask(problem=waiting.public_id, action=Action.DISPATCH, territory_id=like.lead_id, lead_side=Lead.TERRITORY)
+
+    def file() -> None:
+        draft = ProblemDraft(
+            title=like.title,
+            channel=Channel.DESK,
+            found_at=clock.now(),
+            type=like.type,
+            lat=like.lat,
+            lon=like.lon,
+        )
+        with transaction.atomic():
+            file_problem(office, draft)
+            transaction.set_rollback(True)
+
+    def dispatch() -> None:
+        with transaction.atomic():
+            perform_one(office, ask)
+            transaction.set_rollback(True)
+
+    return {"file": ("file a problem", MOST, file), "dispatch": ("dispatch", MOST, dispatch)}
+
+
 def explain(ask: Callable[[], Any]) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -173,7 +212,7 @@ def main() -> None:
         from django.db import connection
 
         grow(given.small)
-        asked = questions()
+        asked = {**verbs(), **questions()}
         large = str(connection.settings_dict["NAME"])
         small = copy_database()
         since = time.monotonic()
@@ -201,7 +240,7 @@ def main() -> None:
                 for key, (work, most, _ask) in asked.items()
             ],
         )
-        for work, _most, ask in asked.values() if given.explain else ():
+        for work, _most, ask in questions().values() if given.explain else ():
             print(f"\n{work}")
             explain(ask)
 
