@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.people import make_unit
 from tests.factories.problems import Cast, make_problem
@@ -98,3 +100,19 @@ def test_rows_of_an_argument_that_is_not_compared_as_it_is() -> None:
     kept = Kept(lambda text: Unit.objects.filter(name__contains=text), ("id",), (str,))
     with pytest.raises(ValueError, match="as they are"):
         kept.rows("x")
+
+
+def test_rows_are_asked_on_the_connection_of_the_moment() -> None:
+    """A thread may meet another one than it composed with; asked on the first, a transaction would not see itself."""
+    kept = Kept(lambda: Unit.objects.order_by("pk"), ("pk",))
+    kept.rows()
+    composed_with = connections["default"]
+    other = composed_with.copy()
+    connections["default"] = other
+    try:
+        with CaptureQueriesContext(other) as asked:
+            kept.rows()
+    finally:
+        connections["default"] = composed_with
+        other.close()
+    assert len(asked) == 1

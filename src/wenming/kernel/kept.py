@@ -63,7 +63,8 @@ class _Composed:
         plan = plans.get(sizes)
         if plan is None:
             plan = plans[sizes] = self._compose(sizes)
-        connection = plan.compiler.connection
+        # The connection of this moment: within one thread it may be another than the one it was composed with.
+        connection = connections[plan.compiler.using]
         values = [_as_driver_takes(value, connection) for value in _flat(given, sizes)]
         params = [
             param if place is None else values[place] for param, place in zip(plan.params, plan.places, strict=True)
@@ -103,7 +104,7 @@ class _Composed:
 
     def _compiled(self, given: Sequence[Given]) -> tuple[Any, str, tuple[Any, ...]]:
         queryset = self._asked(given)
-        compiler = queryset.query.get_compiler(connection=connections[queryset.db])
+        compiler = queryset.query.get_compiler(using=queryset.db)
         sql, params = compiler.as_sql()
         return compiler, sql, tuple(params)
 
