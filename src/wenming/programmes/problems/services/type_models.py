@@ -6,7 +6,7 @@ Which one is on is a revision, so that every switch is kept and the former one c
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -14,8 +14,6 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from wenming.engines.triage import services as triage
-from wenming.engines.triage.machine import Machine
 from wenming.foundation.audit import services as audit
 from wenming.foundation.jobs import services as jobs
 from wenming.foundation.jobs.models import Job
@@ -24,11 +22,18 @@ from wenming.foundation.revisions import selectors as revisions
 from wenming.foundation.revisions import services as saving
 from wenming.kernel import clock
 from wenming.kernel.actors import Actor
+from wenming.kernel.lazily import Lazily
 from wenming.programmes.problems.enums import State
 from wenming.programmes.problems.errors import TypeModelMissing
 from wenming.programmes.problems.models import Problem, TypeModel, TypeProposal
 from wenming.programmes.standards.models import ProblemType
 from wenming.programmes.standards.selectors import types_by_code
+
+if TYPE_CHECKING:
+    from wenming.engines.triage import services as triage
+    from wenming.engines.triage.machine import Machine
+else:
+    triage = Lazily("wenming.engines.triage.services")
 
 JOB: Final = "problems.train_type_model"
 KIND: Final = "problems.type_model"
@@ -149,7 +154,7 @@ def record_proposal(problem: Problem, *, shown: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _machine(public_id: str) -> Machine:
+def _machine(public_id: str) -> "Machine":
     """Of a row that never changes."""
     return triage.load(bytes(TypeModel.objects.values_list("data", flat=True).get(public_id=public_id)))
 
