@@ -195,3 +195,11 @@ def test_new_evaluation_sent_twice_is_one() -> None:
     assert client.post(url, given).status_code == 302
     assert client.post(url, given).status_code == 409
     assert [each.name for each in house_definitions()].count("乡镇按期") == 1
+
+
+def test_definitions_page_says_what_each_version_changed() -> None:
+    office = make_acting(Role.OFFICE)
+    services.save_definition(replace(of_units(), name="责任单位"), note="第 3 次会议", expected=0, by=office)
+    page = enter(office).get(reverse("standings:definitions"))
+    assert [row["changed"] for row in page.context["kept"]] == [["责任单位"], []]
+    assert "第 3 次会议" in page.content.decode()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.people.selectors import names_of
+from wenming.foundation.revisions.models import Revision
 from wenming.foundation.revisions.selectors import history
 from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
@@ -35,8 +36,7 @@ NEW_KEY: Final = re.compile(r"[0-9a-f]{8}")
 @require_safe
 @staff("standings.define")
 def listing(request: StaffRequest) -> HttpResponse:
-    revisions = list(history(house.KIND, house.KEY)[:HISTORY_MAX])
-    units = names_of(row.unit_id for row in revisions if row.unit_id is not None)
+    revisions = list(history(house.KIND, house.KEY)[: HISTORY_MAX + 1])
     month = _month_before()
     context = {
         "levels": [
@@ -52,9 +52,21 @@ def listing(request: StaffRequest) -> HttpResponse:
         ],
         "alongs": Along.choices,
         "number": revisions[0].number if revisions else 0,
-        "kept": [{"revision": row, "unit": units.get(row.unit_id or 0, "")} for row in revisions],
+        "kept": _kept(revisions),
     }
     return render(request, "standings/definitions.html", context)
+
+
+def _kept(revisions: list[Revision]) -> list[dict[str, Any]]:
+    """Each with the names of what it changed; the one before the oldest shown is read only to compare with."""
+    units = names_of(row.unit_id for row in revisions if row.unit_id is not None)
+    kept = []
+    for row, former in zip(revisions, [*revisions, None][1:], strict=True):
+        before = set(house.definitions_in(former.body)) if former is not None else set()
+        after = house.definitions_in(row.body) if former is not None else []
+        changed = [each.name for each in after if each not in before]
+        kept.append({"revision": row, "unit": units.get(row.unit_id or 0, ""), "changed": changed})
+    return kept[:HISTORY_MAX]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
