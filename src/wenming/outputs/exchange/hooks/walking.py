@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 from django.urls import reverse
 
 from wenming.foundation.people.acting import acting_under
@@ -70,7 +70,9 @@ def walk(hook: Webhook, until: Horizon) -> int:
     """Puts the next messages of a leased subscription beside it and its cursor behind them; how many. One transaction."""
     if hook.cursor >= until.event_id or hook.deliveries.filter(IS_WAITING).count() >= WAITING_MAX:
         return 0
-    last = min(until.event_id, hook.cursor + LOOKED_THROUGH_MAX)
+    # From the next event there is, because ids have gaps as wide as whatever was once taken back.
+    first = ProblemEvent.objects.filter(pk__gt=hook.cursor).aggregate(first=Min("pk"))["first"] or until.event_id
+    last = min(until.event_id, first + LOOKED_THROUGH_MAX)
     actions = [action for kind in hook.kinds for action in ACTIONS[HookKind(kind)]]
     events = ProblemEvent.objects.filter(pk__gt=hook.cursor, pk__lte=last, action__in=actions)
     events = events.filter(acting_under(hook.grant).scope.as_q("item__"))
