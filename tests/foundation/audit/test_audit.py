@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from wenming.foundation.audit import context, services
 from wenming.foundation.audit.models import AuditRecord, AuditSeal
 from wenming.foundation.audit.services import Entry
-from wenming.kernel import clock, triggers
+from wenming.kernel import clock, triggers, writers
 from wenming.kernel.actors import SYSTEM, Actor, ActorKind
 
 # Committed, since on PostgreSQL nothing is sealed that an open transaction may still add to: not a test's own either.
@@ -79,14 +80,38 @@ def test_record_is_undone_with_its_transaction() -> None:
     assert not AuditRecord.objects.exists()
 
 
-def test_seal_waits_for_what_may_still_be_written() -> None:
-    """On SQLite nobody else can be writing."""
-    write(1)
-    at_once = 0 if connection.vendor == "postgresql" else 1
-    assert services.seal() == at_once
-    with clock.set_to(LATER):
-        assert services.seal() == 1 - at_once
-        assert services.seal() == 0
+def test_seal_waits_for_who_took_an_earlier_id_and_is_still_writing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sealed without him, his record would look as if somebody had put it in afterwards."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time")
+    monkeypatch.setattr(writers, "SECONDS_MAX", 0.1)
+    sealed(1)
+    late, early = connection.copy(), connection.copy()
+    try:
+        for each in (late, early):
+            each.set_autocommit(False)
+        with late.cursor() as cursor:
+            cursor.execute("SELECT pg_current_xact_id()")  # The lower number of a transaction, and the higher id.
+        insert(early)
+        insert(late)
+        late.commit()
+        with clock.set_to(LATER):
+            assert services.seal() == 0
+            early.commit()
+            assert services.seal() == 2
+        assert faults() == []
+    finally:
+        late.close()
+        early.close()
+
+
+def insert(by: BaseDatabaseWrapper) -> None:
+    """One more record like the first, not yet committed."""
+    columns = "recorded_at, actor_kind, actor_id, unit_id, address, action, object_kind, object_key, before, after"
+    with by.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO audit_auditrecord ({columns}) SELECT {columns} FROM audit_auditrecord ORDER BY id LIMIT 1"
+        )
 
 
 def test_seal_of_many_makes_several(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,21 +4,19 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.db.models import Max
 
 from wenming.foundation.audit import context
 from wenming.foundation.audit.models import AuditRecord, AuditSeal
-from wenming.kernel import clock, triggers
+from wenming.kernel import clock, triggers, writers
 from wenming.kernel.actors import Actor
 
 SEAL_RECORDS_MAX = 10_000
 WRITE_ROWS = 500
-# Between taking an id and getting a transaction number an insert is invisible to the snapshot; it lasts microseconds.
-SEAL_DELAY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def record_all(entries: Iterable[Entry], *, by: Actor) -> None:
 
 
 def seal() -> int:
-    """Seals what is old enough and not sealed; returns how many records. Safe to call at any time, from anywhere."""
+    """Seals what is complete and not sealed; returns how many records. Safe to call at any time, from anywhere."""
     sealed = 0
     while True:
         with transaction.atomic():
@@ -122,23 +120,11 @@ def _hold_the_pen() -> None:
 
 
 def _sealable(after_id: int) -> list[AuditRecord]:
-    rows = AuditRecord.objects.filter(pk__gt=after_id)
-    if connection.vendor == "postgresql":
-        # Ids are handed out before the commit: only below the oldest running transaction is the row of ids complete.
-        # Of this database alone: a long transaction in another one of the same server is no reason to wait.
-        rows = rows.extra(
-            where=[
-                (
-                    "xmin::text::bigint < COALESCE((SELECT min(backend_xid::text::bigint) FROM pg_stat_activity "
-                    "WHERE datname = current_database()), 9223372036854775807)"
-                )
-            ]
-        )
-        young = AuditRecord.objects.filter(pk__gt=after_id, recorded_at__gt=clock.now() - SEAL_DELAY)
-        first_young = young.order_by("pk").values_list("pk", flat=True).first()
-        if first_young is not None:
-            rows = rows.filter(pk__lt=first_young)
-    return list(rows.order_by("pk")[:SEAL_RECORDS_MAX])
+    """None while somebody who may still add a record between them is writing."""
+    last = AuditRecord.objects.aggregate(last=Max("pk"))["last"] or 0
+    if last <= after_id or not writers.have_ended(AuditRecord._meta.db_table):  # noqa: SLF001 - documented by Django
+        return []
+    return list(AuditRecord.objects.filter(pk__gt=after_id, pk__lte=last).order_by("pk")[:SEAL_RECORDS_MAX])
 
 
 def _root(previous: str, rows: Iterable[AuditRecord]) -> str:

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from wenming.foundation.people.doors import StaffRequest, staff
 from wenming.foundation.people.selectors import names_of
-from wenming.foundation.revisions.models import Revision
 from wenming.foundation.revisions.selectors import history
 from wenming.kernel import clock
 from wenming.kernel.errors import DomainError
@@ -57,7 +56,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     return render(request, "standings/definitions.html", context)
 
 
-def _kept(revisions: list[Revision]) -> list[dict[str, Any]]:
+def _kept(revisions: list[Any]) -> list[dict[str, Any]]:
     """Each with the names of what it changed; the one before the oldest shown is read only to compare with."""
     units = names_of(row.unit_id for row in revisions if row.unit_id is not None)
     kept = []

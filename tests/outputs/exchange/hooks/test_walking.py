@@ -5,7 +5,7 @@ from django.db import connection
 
 from tests.factories import places
 from tests.factories.problems import Cast, make_problem
-from wenming.outputs.exchange.hooks import walking
+from wenming.kernel import writers
 from wenming.outputs.exchange.hooks.walking import Horizon, horizon
 from wenming.programmes.problems.models import ProblemEvent
 
@@ -25,7 +25,7 @@ def test_horizon_waits_for_writers_and_not_for_readers(
 ) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite lets one write at a time")
-    monkeypatch.setattr(walking, "WRITERS_SECONDS_MAX", 0.2)
+    monkeypatch.setattr(writers, "SECONDS_MAX", 0.2)
     other = connection.copy()
     try:
         other.set_autocommit(False)

@@ -4,16 +4,15 @@ Nothing is written where problems are handled: their histories are append-only, 
 """
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.urls import reverse
 
 from wenming.foundation.people.acting import acting_under
-from wenming.kernel import clock
+from wenming.kernel import clock, writers
 from wenming.kernel.regions import COLUMNS, level_of
 from wenming.outputs.exchange.enums import ACTIONS, KIND_OF, HookKind
 from wenming.outputs.exchange.models import Webhook, WebhookDelivery
@@ -22,8 +21,6 @@ from wenming.programmes.problems.models import ProblemEvent
 EVENTS_MAX: Final = 100
 LOOKED_THROUGH_MAX: Final = 20_000
 WAITING_MAX: Final = 200
-WRITERS_SECONDS_MAX: Final = 2.0
-WRITERS_LOOK_SECONDS: Final = 0.05
 IS_WAITING: Final = Q(delivered_at__isnull=True, given_up_at__isnull=True)
 _COLUMNS: Final = (
     *("pk", "seq", "action", "target", "version", "happened_at", "recorded_at"),
@@ -40,30 +37,9 @@ class Horizon:
 
 
 def horizon() -> Horizon | None:
-    """None while somebody who may still add an event before it is writing.
-
-    PostgreSQL hands out ids before the commit, so that 12 can be seen before 11. Whoever may still bring an id up to the
-    last one seen holds the lock of a writer on the table since before we looked: we wait for these, and for no other.
-    """
+    """None while somebody who may still add an event before the last one is writing."""
     last = ProblemEvent.objects.aggregate(last=Max("pk"))["last"] or 0
-    if connection.vendor != "postgresql":
-        return Horizon(last)
-    waited_for, until = _writers(), time.monotonic() + WRITERS_SECONDS_MAX
-    while waited_for and time.monotonic() < until:
-        time.sleep(WRITERS_LOOK_SECONDS)
-        waited_for &= _writers()
-    return None if waited_for else Horizon(last)
-
-
-def _writers() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND relation = %s::regclass "
-            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
-            "AND mode = 'RowExclusiveLock' AND granted AND pid <> pg_backend_pid()",
-            [ProblemEvent._meta.db_table],  # noqa: SLF001 - documented by Django under this name
-        )
-        return {row[0] for row in cursor.fetchall()}
+    return Horizon(last) if writers.have_ended(ProblemEvent._meta.db_table) else None  # noqa: SLF001 - documented by Django
 
 
 def walk(hook: Webhook, until: Horizon) -> int:
